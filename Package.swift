@@ -1,0 +1,72 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Settings of every Swift target: Swift 6 mode, no accidental re-exports, warnings are errors.
+let house: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .treatAllWarnings(as: .error),
+]
+
+/// Numeric rooms are optimised in debug builds too: a test over one second of audio is 2.7 GFLOP.
+let numeric: [SwiftSetting] = house + [.unsafeFlags(["-O"], .when(configuration: .debug))]
+let kernel: [CSetting] = [.unsafeFlags(["-O3", "-fno-math-errno"])]
+
+let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+    name: "CodecGate",
+    products: [
+        .library(name: "CodecGate", targets: ["NumericCore", "AudioIO", "NeuralNetwork", "EnCodec"]),
+        .executable(name: "codecgate", targets: ["codecgate"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    ],
+    targets: [
+        // Layer 0: system libraries and the one C target of our own (instruction-set specific kernels).
+        .systemLibrary(name: "CFFTW", pkgConfig: "fftw3f", providers: [.apt(["libfftw3-dev"])]),
+        .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+        .systemLibrary(name: "CSndFile", pkgConfig: "sndfile", providers: [.apt(["libsndfile1-dev"])]),
+        .systemLibrary(
+            name: "CLibAV", pkgConfig: "libavformat",
+            providers: [.apt(["libavformat-dev", "libavcodec-dev", "libavutil-dev", "libswresample-dev"])]),
+        .systemLibrary(name: "CSoxr", pkgConfig: "soxr", providers: [.apt(["libsoxr-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .target(name: "CKernels", cSettings: kernel),
+
+        // Layer 1
+        .target(
+            name: "NumericCore", dependencies: ["CFFTW", "COpenBLAS", "CZlib", "CKernels"], swiftSettings: numeric),
+
+        // Layer 2
+        .target(name: "AudioIO", dependencies: ["NumericCore", "CSndFile", "CLibAV", "CSoxr"], swiftSettings: house),
+        .target(name: "NeuralNetwork", dependencies: ["NumericCore"], swiftSettings: numeric),
+
+        // Layer 3
+        .target(name: "EnCodec", dependencies: ["NeuralNetwork", "NumericCore"], swiftSettings: numeric),
+
+        // Layer 6
+        .executableTarget(
+            name: "codecgate", dependencies: ["EnCodec", "AudioIO", "NumericCore", argumentParser],
+            swiftSettings: house),
+
+        // Tests
+        .target(
+            name: "TestSupport", dependencies: ["NumericCore"], path: "Tests/TestSupport", swiftSettings: numeric),
+        .testTarget(name: "NumericCoreTests", dependencies: ["NumericCore", "TestSupport"], swiftSettings: house),
+        .testTarget(name: "AudioIOTests", dependencies: ["AudioIO", "TestSupport"], swiftSettings: house),
+        .testTarget(name: "NeuralNetworkTests", dependencies: ["NeuralNetwork", "TestSupport"], swiftSettings: house),
+        .testTarget(name: "EnCodecTests", dependencies: ["EnCodec", "TestSupport"], swiftSettings: house),
+        .testTarget(
+            name: "CommandLineTests", dependencies: ["codecgate", "EnCodec", "AudioIO", "TestSupport"],
+            swiftSettings: house),
+    ]
+)
+
+if Context.environment["CODECGATE_DOCS"] != nil {
+    // Only `make docs` needs the plugin; normal builds do not fetch it.
+    package.dependencies.append(.package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"))
+}

@@ -1,0 +1,2 @@
+// zlib: deflated .npz members; only NumericCore/ArrayFiles calls it.
+#include <zlib.h>
