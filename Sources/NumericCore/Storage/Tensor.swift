@@ -69,26 +69,16 @@ public struct Tensor<Element: Sendable>: Sendable {
     }
 }
 
-extension Tensor where Element: BinaryInteger {
-    /// The transpose of a matrix.
-    public var transposed: Tensor { Tensor(transposedElements, shape: [shape[1], shape[0]]) }
-}
-
-extension Tensor where Element: BinaryFloatingPoint {
-    /// The transpose of a matrix.
-    public var transposed: Tensor { Tensor(transposedElements, shape: [shape[1], shape[0]]) }
-}
-
 extension Tensor where Element: Numeric {
-    fileprivate var transposedElements: [Element] {
+    /// The transpose of a matrix.
+    public var transposed: Tensor {
         precondition(rank == 2, "only a matrix has a transpose, not shape \(shape)")
-        let rows = shape[0]
-        let columns = shape[1]
+        let (rows, columns) = (shape[0], shape[1])
         var result = [Element](repeating: 0, count: count)
         for row in 0..<rows {
             for column in 0..<columns { result[column * rows + row] = elements[row * columns + column] }
         }
-        return result
+        return Tensor(result, shape: [columns, rows])
     }
 }
 
