@@ -1,0 +1,156 @@
+internal import FoundationEssentials
+internal import NeuralNetwork
+
+extension EncodecConfiguration {
+    /// The fields of config.json that matter here; absent ones take Hugging Face's defaults.
+    private struct File: Decodable {
+        var target_bandwidths: [Double]?
+        var sampling_rate: Int?
+        var audio_channels: Int?
+        var normalize: Bool?
+        var chunk_length_s: Double?
+        var overlap: Double?
+        var hidden_size: Int?
+        var num_filters: Int?
+        var num_residual_layers: Int?
+        var upsampling_ratios: [Int]?
+        var norm_type: String?
+        var kernel_size: Int?
+        var last_kernel_size: Int?
+        var residual_kernel_size: Int?
+        var dilation_growth_rate: Int?
+        var use_causal_conv: Bool?
+        var pad_mode: String?
+        var compress: Int?
+        var num_lstm_layers: Int?
+        var trim_right_ratio: Double?
+        var codebook_size: Int?
+        var codebook_dim: Int?
+        var use_conv_shortcut: Bool?
+        var model_type: String?
+    }
+
+    /// Reads config.json.
+    ///
+    /// - Parameter path: The file.
+    /// - Throws: ``EncodecError`` when it cannot be read, is not JSON, or describes a model that cannot be run.
+    public init(path: String) throws(EncodecError) {
+        let file: File
+        do {
+            file = try JSONDecoder().decode(File.self, from: try Data(contentsOf: URL(filePath: path)))
+        } catch let error as DecodingError {
+            throw .badConfiguration(path: path, field: Self.field(of: error), problem: "cannot be understood")
+        } catch {
+            throw .unreadable(path: path, reason: "the file does not exist or is not readable")
+        }
+        self.init()
+        try apply(file, path: path)
+        if let problem = firstProblem(codebookDimension: file.codebook_dim) {
+            throw .badConfiguration(path: path, field: problem.field, problem: problem.text)
+        }
+    }
+
+    private static func field(of error: DecodingError) -> String {
+        switch error {
+        case .typeMismatch(_, let context), .valueNotFound(_, let context), .keyNotFound(_, let context),
+            .dataCorrupted(let context):
+            context.codingPath.last.map { "field '\($0.stringValue)'" } ?? "the JSON text"
+        @unknown default: "the JSON text"
+        }
+    }
+
+    private mutating func apply(_ file: File, path: String) throws(EncodecError) {
+        if let type = file.model_type, type != "encodec" {
+            throw .badConfiguration(path: path, field: "model_type", problem: "is '\(type)', not 'encodec'")
+        }
+        if let name = file.norm_type {
+            guard let known = Normalization(rawValue: name) else {
+                throw .badConfiguration(path: path, field: "norm_type", problem: "'\(name)' is not known")
+            }
+            normalization = known
+        }
+        if let name = file.pad_mode {
+            guard let known = PaddingMode(rawValue: name) else {
+                throw .badConfiguration(path: path, field: "pad_mode", problem: "'\(name)' is not known")
+            }
+            paddingMode = known
+        }
+        applyNumbers(file)
+    }
+
+    private mutating func applyNumbers(_ file: File) {
+        func take<Value>(_ value: Value?, _ field: WritableKeyPath<Self, Value>) {
+            if let value { self[keyPath: field] = value }
+        }
+        take(file.target_bandwidths, \.targetBandwidths)
+        take(file.sampling_rate, \.samplingRate)
+        take(file.audio_channels, \.audioChannels)
+        take(file.normalize, \.normalize)
+        chunkSeconds = file.chunk_length_s
+        overlap = file.overlap
+        take(file.hidden_size, \.hiddenSize)
+        take(file.num_filters, \.filterCount)
+        take(file.num_residual_layers, \.residualLayerCount)
+        take(file.upsampling_ratios, \.upsamplingRatios)
+        take(file.kernel_size, \.kernelSize)
+        take(file.last_kernel_size, \.lastKernelSize)
+        take(file.residual_kernel_size, \.residualKernelSize)
+        take(file.dilation_growth_rate, \.dilationGrowthRate)
+        take(file.use_causal_conv, \.isCausal)
+        take(file.compress, \.compress)
+        take(file.num_lstm_layers, \.lstmLayerCount)
+        take(file.trim_right_ratio, \.trimRightRatio)
+        take(file.codebook_size, \.codebookSize)
+        take(file.use_conv_shortcut, \.usesConvolutionShortcut)
+    }
+
+    /// The first value that no model can have or that this program does not run.
+    private func firstProblem(codebookDimension: Int?) -> (field: String, text: String)? {
+        let sizes: [(String, Int, ClosedRange<Int>)] = [
+            ("sampling_rate", samplingRate, 1...1_000_000), ("audio_channels", audioChannels, 1...2),
+            ("hidden_size", hiddenSize, 1...4096), ("num_filters", filterCount, 1...1024),
+            ("num_residual_layers", residualLayerCount, 1...8), ("kernel_size", kernelSize, 1...63),
+            ("last_kernel_size", lastKernelSize, 1...63), ("residual_kernel_size", residualKernelSize, 1...63),
+            ("dilation_growth_rate", dilationGrowthRate, 1...8), ("num_lstm_layers", lstmLayerCount, 1...8),
+            ("compress", compress, 1...filterCount), ("codebook_size", codebookSize, 2...65536),
+            ("upsampling_ratios' count", upsamplingRatios.count, 1...8),
+        ]
+        for (field, value, range) in sizes where !range.contains(value) {
+            return (field, "is \(value), outside \(range.lowerBound)...\(range.upperBound)")
+        }
+        if let ratio = upsamplingRatios.first(where: { !(1...64).contains($0) }) {
+            return ("upsampling_ratios", "contains \(ratio), outside 1...64")
+        }
+        return firstStructuralProblem(codebookDimension: codebookDimension)
+    }
+
+    private func firstStructuralProblem(codebookDimension: Int?) -> (field: String, text: String)? {
+        if !codebookSize.isPowerOfTwo { return ("codebook_size", "is \(codebookSize), not a power of two") }
+        if let codebookDimension, codebookDimension != hiddenSize {
+            return ("codebook_dim", "is \(codebookDimension), but hidden_size is \(hiddenSize)")
+        }
+        if !innermostChannelCount.isMultiple(of: 16) || innermostChannelCount > 65536 {
+            return ("num_filters", "gives an LSTM of \(innermostChannelCount) units, not a multiple of 16 up to 65536")
+        }
+        if targetBandwidths.isEmpty || targetBandwidths != targetBandwidths.sorted()
+            || !targetBandwidths.allSatisfy({ $0 > 0 && $0 < 10_000 })
+        {
+            return ("target_bandwidths", "is \(targetBandwidths), not an ascending list of positive numbers")
+        }
+        if !(1...1024).contains(codebookCount) {
+            return ("target_bandwidths", "gives \(codebookCount) codebooks, outside 1...1024")
+        }
+        if let chunkSeconds, !(chunkSeconds > 0 && chunkSeconds < 3600) || overlap == nil {
+            return ("chunk_length_s", "is \(chunkSeconds) with overlap \(overlap.map { "\($0)" } ?? "missing")")
+        }
+        if let overlap, !(overlap >= 0 && overlap < 1) { return ("overlap", "is \(overlap), outside 0..<1") }
+        if !(0...1).contains(trimRightRatio) || (!isCausal && trimRightRatio != 1) {
+            return ("trim_right_ratio", "is \(trimRightRatio)")
+        }
+        return nil
+    }
+}
+
+extension Int {
+    fileprivate var isPowerOfTwo: Bool { self > 0 && nonzeroBitCount == 1 }
+}

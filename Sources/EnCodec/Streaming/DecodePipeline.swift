@@ -1,0 +1,143 @@
+internal import NeuralNetwork
+internal import NumericCore
+
+/// Frames of one chunk that are decoded together.
+struct DecodeJob {
+    let chunk: Int
+    let frames: Range<Int>
+    /// No frame of the signal follows.
+    let isLast: Bool
+}
+
+/// A stretch of the signal on its way through the decoder.
+private final class DecodeTile {
+    let rows: RowTile
+    let network: [(runner: SegmentRunner, outputCount: Int)]
+    var job = DecodeJob(chunk: 0, frames: 0..<0, isLast: true)
+
+    init(_ configuration: EncodecConfiguration, ownsNetwork segments: [SEANetSegment]?) {
+        rows = RowTile(channelCount: configuration.hiddenSize)
+        network = (segments ?? []).map { (SegmentRunner($0), $0.outputCount) }
+    }
+}
+
+extension EncodecModel {
+    /// Tiles of the one chunk of a streamable codec, or whole chunks.
+    func decodeJobs(frameCounts: [Int]) -> [DecodeJob] {
+        guard configuration.isStreamable else {
+            return frameCounts.enumerated().map { index, count in
+                DecodeJob(chunk: index, frames: 0..<count, isLast: index == frameCounts.count - 1)
+            }
+        }
+        let count = frameCounts.first ?? 0
+        return stride(from: 0, to: count, by: Self.framesPerTile).map { start in
+            let end = min(start + Self.framesPerTile, count)
+            return DecodeJob(chunk: 0, frames: start..<end, isLast: end == count)
+        }
+    }
+
+    /// Runs the decoder over jobs.
+    ///
+    /// - Parameters:
+    ///   - scales: One for each chunk.
+    ///   - sink: Receives samples in order.
+    ///   - fill: Writes the latents of a job's frames, rows of latents.
+    func runDecoder(
+        _ jobs: [DecodeJob], scales: [Float?], threadCount: Int, to sink: @escaping SampleSink,
+        fill: @escaping (DecodeJob, UnsafeMutablePointer<Float>) -> Void
+    ) throws {
+        let streams = configuration.isStreamable
+        let joiner = OverlapAdd(
+            channelCount: configuration.audioChannels, stride: streams ? nil : configuration.chunkStride, sink: sink)
+        var next = 0
+        let network = streams ? sharedStages() : [chunkStage(scales: scales)]
+        let wavefront = Wavefront<DecodeTile>(
+            read: { [configuration] tile in
+                guard next < jobs.count else { return false }
+                tile.job = jobs[next]
+                next += 1
+                let rows = tile.rows.restart(channelCount: configuration.hiddenSize)
+                fill(tile.job, rows.room(forRows: tile.job.frames.count))
+                rows.commit(rows: tile.job.frames.count)
+                tile.rows.isLast = !streams || tile.job.isLast
+                return true
+            },
+            stages: network + [
+                .init(isOrdered: true) { tile in
+                    let rows = tile.rows.rows
+                    try joiner.add(rows.first, frames: rows.rowCount, isLast: tile.job.isLast)
+                }
+            ])
+        try wavefront.run(
+            threadCount: threadCount, makeTile: { [self] in DecodeTile(configuration, ownsNetwork: streams ? nil : decoder) })
+    }
+
+    private func sharedStages() -> [Wavefront<DecodeTile>.Stage] {
+        decoder.map { segment in
+            let runner = SegmentRunner(segment)
+            return .init(isOrdered: true) { $0.rows.pass(through: runner, outputCount: segment.outputCount) }
+        }
+    }
+
+    /// One unordered stage: chunks are independent, every worker has its own network.
+    private func chunkStage(scales: [Float?]) -> Wavefront<DecodeTile>.Stage {
+        .init(isOrdered: false) { tile in
+            for (runner, outputCount) in tile.network {
+                runner.reset()
+                tile.rows.pass(through: runner, outputCount: outputCount)
+            }
+            guard let scale = scales[tile.job.chunk] else { return }
+            let rows = tile.rows.rows
+            for index in 0..<rows.rowCount * rows.channelCount { rows.first[index] *= scale }
+        }
+    }
+}
+
+/// Cross-fades overlapping chunks with triangular weights; passes a signal without chunks through.
+///
+/// Each sample is the weighted mean of the chunks that cover it, weights rising to the middle of a chunk: where two
+/// chunks overlap that is a linear fade. Only samples that no later chunk can cover are handed on.
+private final class OverlapAdd {
+    private let channelCount: Int
+    private let stride: Int?
+    private let sink: EncodecModel.SampleSink
+    private var weights: [Float] = []
+    private var sums: [Float] = []
+    private var weightSums: [Float] = []
+
+    init(channelCount: Int, stride: Int?, sink: @escaping EncodecModel.SampleSink) {
+        (self.channelCount, self.stride, self.sink) = (channelCount, stride, sink)
+    }
+
+    /// Adds the next chunk, whose first sample lies one stride after the previous chunk's.
+    func add(_ samples: UnsafePointer<Float>, frames: Int, isLast: Bool) throws {
+        guard let stride else {
+            return try sink(UnsafeBufferPointer(start: samples, count: frames * channelCount))
+        }
+        if weights.isEmpty { weights = Self.triangle(frames) }
+        if weightSums.count < frames {
+            weightSums += [Float](repeating: 0, count: frames - weightSums.count)
+            sums += [Float](repeating: 0, count: frames * channelCount - sums.count)
+        }
+        for frame in 0..<frames {
+            let weight = weights[min(frame, weights.count - 1)]
+            weightSums[frame] += weight
+            for channel in 0..<channelCount {
+                sums[frame * channelCount + channel] += weight * samples[frame * channelCount + channel]
+            }
+        }
+        try emit(isLast ? weightSums.count : min(stride, weightSums.count))
+    }
+
+    private func emit(_ frames: Int) throws {
+        let finished = (0..<frames * channelCount).map { sums[$0] / weightSums[$0 / channelCount] }
+        sums.removeFirst(frames * channelCount)
+        weightSums.removeFirst(frames)
+        try finished.withUnsafeBufferPointer { try sink($0) }
+    }
+
+    /// 0.5 - |t - 0.5| at the inner points of `count` + 2 equidistant ones from 0 to 1.
+    private static func triangle(_ count: Int) -> [Float] {
+        (1...max(count, 1)).map { 0.5 - abs(Float(Double($0) / Double(count + 1)) - 0.5) }
+    }
+}
