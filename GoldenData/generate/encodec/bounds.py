@@ -86,14 +86,15 @@ class Evidence:
         self.flips += int((np.asarray(codes) != np.asarray(codes64)).sum())
         self.gaps.append(np.asarray(gaps).reshape(-1))
 
-    def write(self, case, model):
+    def write(self, case, model, prefix: str = ""):
+        """The bounds into the case's manifest, under `prefix` where a case has several models."""
         gaps = np.concatenate(self.gaps)
         summary = gap_summary(gaps)
-        case.bound("codes", "equal, or a proven tie", TIE_GAP, CODES_DERIVATION, cap=summary["below_1e-5"] + 1,
+        case.bound(prefix + "codes", "equal, or a proven tie", TIE_GAP, CODES_DERIVATION, cap=summary["below_1e-5"] + 1,
                    measured_fp32_vs_fp64_different_codes=self.flips, gaps=summary)
-        case.bound("audio", "max |difference| / peak", AUDIO_BOUND, AUDIO_DERIVATION,
+        case.bound(prefix + "audio", "max |difference| / peak", AUDIO_BOUND, AUDIO_DERIVATION,
                    measured_fp32_vs_fp64=self.audio_error)
         if self.stage_errors:
-            case.bound("stages", "max |difference| / peak of the stage", STAGE_BOUND, stage_derivation(model),
+            case.bound(prefix + "stages", "max |difference| / peak of the stage", STAGE_BOUND, stage_derivation(model),
                        measured_fp32_vs_fp64=max(self.stage_errors.values()),
                        measured_by_stage=self.stage_errors)

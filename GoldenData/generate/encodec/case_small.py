@@ -10,6 +10,7 @@ from recordings import Pair, distinct_codes
 from store import Case, identity
 from weights import save_weights
 
+# Tuned once: activations stay near 1 through the network, and every codebook takes many values.
 SMALL = Formula(modelSeed=3, gainConv=1.15, gainTransposed=1.05, lstmScale=4.0, embedScale=0.9, embedDecay=0.85)
 STEREO = Formula(modelSeed=1, gainConv=1.3, gainTransposed=1.15, lstmScale=4.0, embedScale=0.6, embedDecay=0.85)
 IDENTITY = Formula(modelSeed=2, gainConv=1.3, gainTransposed=1.15, lstmScale=4.0, embedScale=0.6, embedDecay=0.85)

@@ -28,6 +28,14 @@ class Formula:
     def facts(self) -> dict:
         return asdict(self)
 
+    def units(self, key: str, count: int) -> np.ndarray:
+        """`count` float32 values in (-1, 1) for one parameter."""
+        return unit_values(key, count, self.modelSeed)
+
+    def magnitudes(self, key: str, shape, gain: float) -> np.ndarray:
+        """The magnitudes of a weight-normed layer: all alike."""
+        return constant(shape, gain)
+
 
 def mix(z):
     """The finaliser of splitmix64, on an array of uint64 (wraps around, as unsigned arithmetic does)."""
@@ -55,7 +63,7 @@ def unit_values(key: str, count: int, model_seed: int) -> np.ndarray:
 def scaled(key: str, shape, scale: float, formula: Formula) -> np.ndarray:
     """float32(scale) times the unit values: one float32 rounding an element."""
     count = math.prod(shape)
-    return (np.float32(scale) * unit_values(key, count, formula.modelSeed)).reshape(shape)
+    return (np.float32(scale) * formula.units(key, count)).reshape(shape)
 
 
 def constant(shape, value: float) -> np.ndarray:
@@ -73,7 +81,7 @@ def conv_parameter(key: str, shape, formula: Formula, stride: int | None) -> np.
         return scaled(key, shape, 1.0, formula)
     if key.endswith("original0"):
         gain = formula.gainConv if stride is None else formula.gainTransposed * math.sqrt(stride / 2)
-        return constant(shape, gain)
+        return formula.magnitudes(key, shape, gain)
     if key.endswith(".bias"):
         return scaled(key, shape, 0.1, formula)
     if stride is None:

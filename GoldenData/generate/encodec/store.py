@@ -34,14 +34,21 @@ def versions() -> dict:
 
 
 class Case:
-    """Collects one case's arrays and facts, then writes them to its folder at once."""
+    """Collects one case's arrays and facts, then writes them to its folder, which it creates or empties."""
 
     def __init__(self, root: pathlib.Path, name: str, purpose: str):
         self.folder, self.name, self.purpose = root / name, name, purpose
         self.folder.mkdir(parents=True, exist_ok=True)
-        for old in self.folder.iterdir():  # no array of an earlier run may survive outside the new manifest
-            old.unlink()
+        self.empty()
         self.groups, self.arrays, self.bounds, self.facts = {}, {}, {}, {}
+
+    def empty(self):
+        """Removes an earlier run's files, and refuses a folder that no earlier run made."""
+        old = list(self.folder.iterdir())
+        if old and not (self.folder / "manifest.json").exists():
+            raise SystemExit(f"{self.folder} has files but no manifest.json; empty it or choose another --out")
+        for path in old:
+            path.unlink()
 
     def add(self, name: str, array, meaning: str, group: str | None = None) -> np.ndarray:
         """An array of its own (`name.npy`), or an entry of `group.npz`. Returns it as stored."""
