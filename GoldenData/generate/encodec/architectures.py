@@ -15,10 +15,11 @@ FULL32 = dict(
 # 75 frames a second of 5 bits: 375 bit/s a codebook, so 1, 2 and 4 codebooks.
 SMALL = dict(
     target_bandwidths=[0.375, 0.75, 1.5], num_filters=2, hidden_size=8, codebook_size=32)
-# 60 frames a second of 5 bits: 300 bit/s a codebook. A chunk is 1200 samples = 60 frames of 20.
+# As at 48 kHz: 150 frames a second (of 5 bits: 750 bit/s a codebook), and chunks of 1200 samples = 150 frames of 8
+# that overlap by 12 samples = 1.5 frames. (Overlap above one frame is what makes decoding some lengths fail.)
 SMALL_STEREO = dict(
-    target_bandwidths=[0.3, 0.6, 1.2], sampling_rate=1200, audio_channels=2, normalize=True, chunk_length_s=1.0,
-    overlap=0.01, norm_type="time_group_norm", use_causal_conv=False, num_filters=4, upsampling_ratios=[5, 4],
+    target_bandwidths=[0.75, 1.5, 3.0], sampling_rate=1200, audio_channels=2, normalize=True, chunk_length_s=1.0,
+    overlap=0.01, norm_type="time_group_norm", use_causal_conv=False, num_filters=4, upsampling_ratios=[4, 2],
     hidden_size=16, codebook_size=32)
 # 50 frames a second of 6 bits: 300 bit/s a codebook.
 SMALL_IDENTITY = dict(

@@ -8,6 +8,7 @@ import torch
 TIE_GAP = 1e-4
 STAGE_BOUND = 1e-5
 AUDIO_BOUND = 1e-4
+SCALE_BOUND = 1e-5
 
 CODES_DERIVATION = (
     "An index must be equal, or be a proven tie: the stored gap of that frame and codebook, |gap| < 1e-4, where gap = "
@@ -20,6 +21,9 @@ AUDIO_DERIVATION = (
     "Largest absolute difference over the peak of the golden audio, decoding the golden codes. Ten times the stage "
     "bound, so that the last convolution's cancellation between channels (its peak is often below its inputs' peak) "
     "cannot fail a correct decoder; still -80 dB below the peak.")
+SCALE_DERIVATION = (
+    "Relative difference. The root of a mean over a chunk's N samples, summed left to right in float32, errs by about "
+    "2^-24*sqrt(N/6)/2: 2.7e-6 for 48000 samples; the bound is three to four times that.")
 
 
 def fan_in(module) -> int:
@@ -69,10 +73,10 @@ def gap_summary(gaps) -> dict:
 
 
 class Evidence:
-    """Gathers the measured errors of one case and writes its three bounds."""
+    """Gathers the measured errors of one model in one case and writes its bounds."""
 
     def __init__(self):
-        self.stage_errors, self.audio_error, self.gaps, self.flips = {}, 0.0, [], 0
+        self.stage_errors, self.audio_error, self.scale_error, self.gaps, self.flips = {}, 0.0, None, [], 0
 
     def stages(self, values: dict, exact: dict):
         for name, value in values.items():
@@ -82,9 +86,13 @@ class Evidence:
     def audio(self, value, exact):
         self.audio_error = max(self.audio_error, relative_error(value, exact))
 
-    def codes(self, codes, codes64, gaps):
-        self.flips += int((np.asarray(codes) != np.asarray(codes64)).sum())
-        self.gaps.append(np.asarray(gaps).reshape(-1))
+    def encoded(self, found: dict, exact: dict, gaps):
+        """Codes and scales in float32 and float64, and the codes' gaps (exactly 1 marks padding)."""
+        self.flips += int((found["codes"] != exact["codes"]).sum())
+        self.gaps.append(gaps[gaps != 1])
+        if found["scales"] is not None:
+            error = float(((found["scales"] - exact["scales"]).abs() / exact["scales"]).max())
+            self.scale_error = max(error, self.scale_error or 0.0)
 
     def write(self, case, model, prefix: str = ""):
         """The bounds into the case's manifest, under `prefix` where a case has several models."""
@@ -94,6 +102,9 @@ class Evidence:
                    measured_fp32_vs_fp64_different_codes=self.flips, gaps=summary)
         case.bound(prefix + "audio", "max |difference| / peak", AUDIO_BOUND, AUDIO_DERIVATION,
                    measured_fp32_vs_fp64=self.audio_error)
+        if self.scale_error is not None:
+            case.bound(prefix + "scales", "max |difference| / value", SCALE_BOUND, SCALE_DERIVATION,
+                       measured_fp32_vs_fp64=self.scale_error)
         if self.stage_errors:
             case.bound(prefix + "stages", "max |difference| / peak of the stage", STAGE_BOUND, stage_derivation(model),
                        measured_fp32_vs_fp64=max(self.stage_errors.values()),

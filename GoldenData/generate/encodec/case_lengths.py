@@ -48,7 +48,7 @@ class Lengths:
 
     def gaps(self, count, x, encoded, bandwidth):
         gaps = self.pair.gaps(x, encoded["codes"])
-        self.pair.evidence.codes(encoded["codes"], oracle.encode(self.pair.exact, x, bandwidth)["codes"], gaps)
+        self.pair.evidence.encoded(encoded, oracle.encode(self.pair.exact, x, bandwidth), gaps)
         self.add("gaps", count, self.pair.stored(gaps), "signed relative gaps of the two best codes")
 
     def finish(self) -> dict:

@@ -22,7 +22,7 @@ import oracle
 import signals
 from architectures import configuration
 from bounds import AUDIO_BOUND, TIE_GAP, gap_summary, relative_error
-from formula import Formula
+from formula import Formula, fnv1a64
 from recordings import Pair, distinct_codes
 from store import little_endian, versions
 from weights import save_weights
@@ -35,7 +35,7 @@ class RandomDraw(Formula):
     """The formula's scales with numbers from a seeded torch generator."""
 
     def generator(self, key: str) -> torch.Generator:
-        return torch.Generator().manual_seed(hash_free_seed(key, self.modelSeed))
+        return torch.Generator().manual_seed((fnv1a64(key) ^ self.modelSeed) & (2**63 - 1))
 
     def units(self, key: str, count: int) -> np.ndarray:
         """Normal values with the spread of the formula's uniform ones."""
@@ -45,11 +45,6 @@ class RandomDraw(Formula):
         """Magnitudes that differ from channel to channel, by up to 30 percent."""
         spread = 0.7 + 0.6 * torch.rand(shape, generator=self.generator(key))
         return (gain * spread).numpy()
-
-
-def hash_free_seed(key: str, seed: int) -> int:
-    """A seed for one parameter; Python's own hash differs from run to run."""
-    return (sum((i + 1) * b for i, b in enumerate(key.encode())) * 1_000_003 + seed) & (2**63 - 1)
 
 
 def random_model(arch: str, seed: int) -> EncodecModel:

@@ -34,22 +34,21 @@ class Pair:
     def stored(self, codes):
         return codes if self.chunked else codes[0]
 
-    def encode(self, name: str, x, bandwidths=None, gap_group: str | None = None) -> dict:
+    def encode(self, name: str, x) -> dict:
         """Codes at each bandwidth and the gaps at the highest; returns the encodings by bandwidth."""
         found = {}
-        for bandwidth in bandwidths or self.bandwidths:
+        for bandwidth in self.bandwidths:
             found[bandwidth] = encoded = oracle.encode(self.model, x, bandwidth)
             self.case.add(f"{name}_codes_{bandwidth:g}", self.stored(encoded["codes"]).numpy(),
                           f"codes of input {name} at {bandwidth:g} kbps", "codes")
-        self.note_ties(name, x, found[max(found)], gap_group or "codes")
+        self.note_ties(name, x, found[max(found)])
         return found
 
-    def note_ties(self, name, x, encoded, group):
-        codes64 = oracle.encode(self.exact, x, max(self.bandwidths))["codes"]
+    def note_ties(self, name, x, encoded):
         gaps = self.gaps(x, encoded["codes"])
-        self.evidence.codes(encoded["codes"], codes64, gaps)
+        self.evidence.encoded(encoded, oracle.encode(self.exact, x, max(self.bandwidths)), gaps)
         self.case.add(f"{name}_gaps", self.stored(gaps),
-                      "signed relative gap of the two best codes at the highest bandwidth, in float64", group)
+                      "signed relative gap of the two best codes at the highest bandwidth, in float64", "codes")
 
     def decode(self, name: str, encoded: dict, bandwidth: float):
         """Audio of the float32 codes, as `decode` returns it (not cut to the input's length)."""

@@ -73,8 +73,6 @@ class Case:
         """Writes the groups and the manifest; `identity` names the models (config, formula, ...)."""
         for group, arrays in self.groups.items():
             np.savez_compressed(self.folder / f"{group}.npz", **arrays)
-        for path in self.folder.iterdir():
-            path.chmod(0o644)
         files = {path.name: {"bytes": path.stat().st_size, "sha256": sha256(path.read_bytes())}
                  for path in sorted(self.folder.iterdir())}
         manifest = {
