@@ -1,9 +1,13 @@
+public import NeuralNetwork
+
 /// What can go wrong with a codec's files or with what it is given.
 public enum EncodecError: Error, Sendable, Equatable {
     /// Nothing usable stands at a codec specification.
     case noSuchCodec(specification: String, tried: [String])
     /// A file of the codec cannot be read.
     case unreadable(path: String, reason: String)
+    /// The weights file cannot be opened, or a tensor in it not be read.
+    case checkpoint(CheckpointError)
     /// A value of config.json is missing, of the wrong kind, or not supported.
     case badConfiguration(path: String, field: String, problem: String)
     /// A tensor that the architecture needs is not in the weights.
@@ -40,6 +44,7 @@ extension EncodecError: CustomStringConvertible {
             "no codec '\(specification)': looked at \(tried.joined(separator: ", ")); "
                 + "give a folder with config.json and model.safetensors, or a Hugging Face id that is in the local hub cache"
         case .unreadable(let path, let reason): "cannot read '\(path)': \(reason)"
+        case .checkpoint(let error): error.description
         case .badConfiguration(let path, let field, let problem):
             "'\(path)': \(field) \(problem); use the config.json of an EnCodec model of Hugging Face transformers"
         case .missingTensor(let name, let source):
