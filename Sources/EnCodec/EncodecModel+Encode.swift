@@ -138,7 +138,7 @@ extension EncodecModel {
     }
 
     /// Divides a chunk by the root mean square of its channels' mean (plus 1e-8) and returns that level.
-    private static func normalize(_ rows: RowQueue, count: Int) -> Float {
+    static func normalize(_ rows: RowQueue, count: Int) -> Float {
         let channels = rows.channelCount
         let samples = UnsafeMutableBufferPointer(start: rows.first, count: count * channels)
         var sum = 0.0

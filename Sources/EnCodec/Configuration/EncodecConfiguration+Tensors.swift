@@ -26,6 +26,18 @@ public struct TensorDescription: Sendable, Equatable {
     public let shape: [Int]
     /// What it is for.
     public let role: Role
+
+    /// A description.
+    ///
+    /// - Parameters:
+    ///   - name: Hugging Face's name.
+    ///   - shape: Extents, PyTorch's order.
+    ///   - role: What the tensor is for.
+    public init(name: String, shape: [Int], role: Role) {
+        self.name = name
+        self.shape = shape
+        self.role = role
+    }
 }
 
 extension EncodecConfiguration {

@@ -30,8 +30,8 @@ extension EncodecModel {
             }
         }
         let count = frameCounts.first ?? 0
-        return stride(from: 0, to: count, by: Self.framesPerTile).map { start in
-            let end = min(start + Self.framesPerTile, count)
+        return stride(from: 0, to: count, by: framesPerTile).map { start in
+            let end = min(start + framesPerTile, count)
             return DecodeJob(chunk: 0, frames: start..<end, isLast: end == count)
         }
     }
