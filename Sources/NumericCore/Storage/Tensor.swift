@@ -46,6 +46,7 @@ public struct Tensor<Element: Sendable>: Sendable {
     ///
     /// - Parameter body: Receives the row-major elements.
     /// - Returns: What `body` returns.
+    /// - Throws: What `body` throws.
     public mutating func withMutableElements<Result, Failure: Error>(
         _ body: (inout UnsafeMutableBufferPointer<Element>) throws(Failure) -> Result
     ) throws(Failure) -> Result {

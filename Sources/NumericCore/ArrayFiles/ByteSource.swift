@@ -1,0 +1,119 @@
+import Glibc
+
+/// Random access to the bytes of a file, or of a buffer that stands for one.
+///
+/// The file stays open as long as the object lives and is read with `pread`, so nothing but what was asked for is in
+/// memory and several tasks may read at once.
+package final class ByteSource: Sendable {
+    private enum Storage: Sendable {
+        case file(descriptor: Int32)
+        case memory([UInt8])
+    }
+
+    /// Path of the file, or a label for the buffer; used in errors.
+    package let path: String
+    /// Number of bytes when it was opened.
+    package let count: Int
+    private let storage: Storage
+
+    private init(path: String, count: Int, storage: Storage) {
+        self.path = path
+        self.count = count
+        self.storage = storage
+    }
+
+    /// Treats a buffer as a file.
+    ///
+    /// - Parameters:
+    ///   - bytes: The contents.
+    ///   - label: What errors call it.
+    package convenience init(_ bytes: [UInt8], label: String) {
+        self.init(path: label, count: bytes.count, storage: .memory(bytes))
+    }
+
+    deinit {
+        if case .file(let descriptor) = storage { close(descriptor) }
+    }
+
+    /// Opens a regular file for reading.
+    ///
+    /// - Parameter path: The file.
+    /// - Returns: The open file.
+    /// - Throws: `ArrayFileError.system` or `.notAFile`.
+    package static func open(path: String) throws(ArrayFileError) -> ByteSource {
+        let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard descriptor >= 0 else { throw .system(operation: "open", path: path, code: errno) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else {
+            let code = errno
+            close(descriptor)
+            throw .system(operation: "stat", path: path, code: code)
+        }
+        guard status.st_mode & S_IFMT == S_IFREG else {
+            close(descriptor)
+            throw .notAFile(path: path)
+        }
+        return ByteSource(path: path, count: Int(status.st_size), storage: .file(descriptor: descriptor))
+    }
+
+    /// Reads a range; nothing is allocated for a range outside the file.
+    ///
+    /// - Parameters:
+    ///   - offset: First byte.
+    ///   - count: Number of bytes.
+    ///   - part: What the range is, for the error.
+    /// - Returns: Exactly `count` bytes.
+    /// - Throws: `ArrayFileError.truncated` when the range leaves the file, `.system` when reading fails.
+    package func read(at offset: Int, count: Int, part: String) throws(ArrayFileError) -> [UInt8] {
+        guard offset >= 0, count >= 0, offset <= self.count, count <= self.count - offset else {
+            let available = offset >= 0 ? max(0, self.count - offset) : 0
+            throw .truncated(path: path, part: part, needed: count, available: available)
+        }
+        switch storage {
+        case .memory(let bytes): return [UInt8](bytes[offset..<offset + count])
+        case .file(let descriptor): return try readFile(descriptor, at: offset, count: count, part: part)
+        }
+    }
+
+    private func readFile(
+        _ descriptor: Int32, at offset: Int, count: Int, part: String
+    ) throws(ArrayFileError) -> [UInt8] {
+        var done = 0
+        var code: Int32 = 0
+        let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
+            while done < count, let base = buffer.baseAddress {
+                let got = pread(descriptor, base + done, count - done, off_t(offset + done))
+                if got < 0, errno == EINTR { continue }
+                if got < 0 { code = errno }
+                if got <= 0 { break }
+                done += got
+            }
+            initialized = done
+        }
+        guard code == 0 else { throw .system(operation: "read", path: path, code: code) }
+        guard done == count else { throw .truncated(path: path, part: part, needed: count, available: done) }
+        return bytes
+    }
+}
+
+/// Little-endian integers inside a header's bytes.
+extension [UInt8] {
+    /// The unsigned integer at `offset`; the caller has checked that it fits.
+    ///
+    /// - Parameters:
+    ///   - offset: First byte.
+    ///   - type: Width of the integer.
+    /// - Returns: The value in the host's order.
+    package func littleEndian<Value: FixedWidthInteger>(at offset: Int, as type: Value.Type) -> Value {
+        let size = MemoryLayout<Value>.size
+        precondition(offset >= 0 && offset + size <= count, "\(size) bytes at \(offset) in \(count)")
+        return withUnsafeBytes { Value(littleEndian: $0.loadUnaligned(fromByteOffset: offset, as: Value.self)) }
+    }
+
+    /// Appends an integer in little-endian order.
+    ///
+    /// - Parameter value: The integer.
+    package mutating func append(littleEndian value: some FixedWidthInteger) {
+        Swift.withUnsafeBytes(of: value.littleEndian) { append(contentsOf: $0) }
+    }
+}

@@ -1,0 +1,67 @@
+internal import CZlib
+
+/// The zlib calls that archives need: raw deflate streams and CRC-32.
+enum Zlib {
+    /// Expands a raw deflate stream.
+    ///
+    /// The output grows as bytes arrive, so a lying `expectedCount` costs nothing.
+    ///
+    /// - Returns: Exactly `expectedCount` bytes, or nil when the stream is damaged or has another length.
+    static func inflate(_ input: [UInt8], expectedCount: Int) -> [UInt8]? {
+        guard input.count <= Int(UInt32.max) else { return nil }
+        var stream = z_stream()
+        guard inflateInit2_(&stream, -MAX_WBITS, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else {
+            return nil
+        }
+        defer { inflateEnd(&stream) }
+        var output: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 65_536)
+        var status = Z_OK
+        input.withUnsafeBufferPointer { source in
+            stream.next_in = UnsafeMutablePointer(mutating: source.baseAddress)
+            stream.avail_in = UInt32(source.count)
+            while status == Z_OK, output.count <= expectedCount {
+                let produced = chunk.withUnsafeMutableBufferPointer { buffer in
+                    stream.next_out = buffer.baseAddress
+                    stream.avail_out = UInt32(buffer.count)
+                    status = CZlib.inflate(&stream, Z_NO_FLUSH)
+                    return buffer.count - Int(stream.avail_out)
+                }
+                output.append(contentsOf: chunk[..<produced])
+            }
+        }
+        return status == Z_STREAM_END && stream.avail_in == 0 && output.count == expectedCount ? output : nil
+    }
+
+    /// Compresses into a raw deflate stream at level 6; the bytes depend on the installed zlib.
+    ///
+    /// - Returns: The stream, or nil when zlib fails (out of memory) or the input exceeds 4 GiB.
+    static func deflate(_ input: [UInt8]) -> [UInt8]? {
+        guard input.count <= Int(UInt32.max) else { return nil }
+        var stream = z_stream()
+        let status = deflateInit2_(
+            &stream, 6, Z_DEFLATED, -MAX_WBITS, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION,
+            Int32(MemoryLayout<z_stream>.size))
+        guard status == Z_OK else { return nil }
+        defer { deflateEnd(&stream) }
+        let bound = Int(deflateBound(&stream, UInt(input.count)))
+        guard bound <= Int(UInt32.max) else { return nil }
+        var isComplete = false
+        let output = [UInt8](unsafeUninitializedCapacity: bound) { buffer, count in
+            input.withUnsafeBufferPointer { source in
+                stream.next_in = UnsafeMutablePointer(mutating: source.baseAddress)
+                stream.avail_in = UInt32(source.count)
+                stream.next_out = buffer.baseAddress
+                stream.avail_out = UInt32(buffer.count)
+                isComplete = CZlib.deflate(&stream, Z_FINISH) == Z_STREAM_END
+                count = Int(stream.total_out)
+            }
+        }
+        return isComplete ? output : nil
+    }
+
+    /// The CRC-32 of zip, gzip and PNG.
+    static func checksum(_ bytes: [UInt8]) -> UInt32 {
+        bytes.withUnsafeBufferPointer { UInt32(crc32_z(0, $0.baseAddress, $0.count)) }
+    }
+}
