@@ -1,0 +1,111 @@
+import Foundation
+import NumericCore
+import TestSupport
+import Testing
+
+struct SafetensorsFileTests {
+    @Test(arguments: try ArrayManifest.files(in: "safetensors"))
+    func `every tensor the reference writer wrote is read`(file: ArrayManifest.File) throws {
+        let expected = try #require(file.tensors)
+        let archive = try SafetensorsFile(path: file.path)
+        #expect(archive.names == expected.keys.sorted())
+        #expect(archive.metadata == file.metadata ?? [:])
+        for (name, values) in expected {
+            try values.expectExactly(archive.array(name))
+            #expect(try archive.shape(of: name) == values.shape)
+            #expect(try archive.elementType(of: name).rawValue == values.dtype)
+        }
+    }
+
+    @Test func `floats of every width are read as Float, doubles rounded to nearest`() throws {
+        let archive = try SafetensorsFile(path: Repository.golden("arrays/safetensors/every_type.safetensors").path)
+        for type in ["float64", "float32", "float16", "bfloat16"] {
+            let values = try archive.float32("of.\(type)")
+            expectEqual(values.elements, [0, -0.0, 1.5, -2, 0.15625, 240])
+        }
+        var writer = SafetensorsWriter()
+        writer.add(Tensor<Double>([0.1, 1e300], shape: [2]), as: "d")
+        writer.add(Tensor<Double>([0.1, -1 / 3], shape: [2]), as: "e")
+        let folder = try TemporaryFolder()
+        try writer.write(to: folder.path("d"))
+        let doubles = try SafetensorsFile(path: folder.path("d"))
+        expectEqual(try doubles.float32("e").elements, [0.1 as Float, Float(-1.0 / 3)])
+        #expect(throws: ArrayFileError.self) { try doubles.float32("d") }
+    }
+
+    @Test func `the writer gives the bytes of the reference writer`() throws {
+        let path = Repository.golden("arrays/safetensors/float32.safetensors").path
+        let archive = try SafetensorsFile(path: path)
+        var writer = SafetensorsWriter()
+        for name in archive.names.reversed() { writer.add(try archive.float32(name), as: name) }
+        let folder = try TemporaryFolder()
+        try writer.write(to: folder.path("copy"))
+        let copy = [UInt8](try Data(contentsOf: folder.url.appendingPathComponent("copy")))
+        expectEqual(copy, [UInt8](try Data(contentsOf: URL(fileURLWithPath: path))))
+    }
+
+    @Test func `wider elements come first, so that every tensor is aligned`() throws {
+        var writer = SafetensorsWriter(metadata: ["note": "tab\there"])
+        writer.add(Tensor<Int8>([1, 2, 3], shape: [3]), as: "a")
+        writer.add(Tensor<Double>([0.1], shape: []), as: "z")
+        writer.add(Tensor<UInt16>([65535], shape: [1]), as: "m")
+        let folder = try TemporaryFolder()
+        try writer.write(to: folder.path("mixed"))
+        let archive = try SafetensorsFile(path: folder.path("mixed"))
+        #expect(archive.metadata == ["note": "tab\there"])
+        #expect(try archive.array("a").tensor(of: Int8.self).elements == [1, 2, 3])
+        #expect(try archive.array("z").float64() == Tensor([0.1], shape: []))
+        #expect(try archive.array("m").tensor(of: UInt16.self).elements == [65535])
+        #expect(try ByteSource.open(path: folder.path("mixed")).count % 8 == (8 + 2 + 3) % 8)
+    }
+
+    @Test(arguments: [
+        #"{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"a":{"dtype":"F32","shape":[0],"data_offsets":[8,8]}}"#,
+        #"{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}"#,
+        #"{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}"#,
+        #"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#,
+        #"{"a":{"dtype":"F32","shape":[3],"data_offsets":[0,8]}}"#,
+        #"{"a":{"dtype":"F32","shape":[-2],"data_offsets":[8,0]}}"#,
+        #"{"a":{"dtype":"F32","shape":[4611686018427387904,8],"data_offsets":[0,8]}}"#,
+        #"{"a":{"dtype":"F32","shape":[0,4611686018427387904,8],"data_offsets":[0,0]}}"#,
+        #"{"a":{"dtype":"F32","shape":[2],"data_offsets":[-9223372036854775808,9223372036854775807]}}"#,
+        #"{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8,9]}}"#,
+        #"{"a":{"dtype":"F32","shape":[2.0],"data_offsets":[0,8]}}"#,
+        #"{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8],"more":1}}"#,
+        #"{"__metadata__":{"n":1},"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}"#,
+        #"{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}} x"#,
+        #"[]"#, #"{"#, "",
+    ])
+    func `a header that lies is damage`(text: String) throws {
+        let error = #expect(throws: ArrayFileError.self) { try SafetensorsFile(source(header: text)) }
+        guard case .malformed? = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+    }
+
+    @Test func `a tensor outside the file, and a type without numbers here, are named`() throws {
+        let far = #"{"a":{"dtype":"U8","shape":[1000000000000],"data_offsets":[0,1000000000000]}}"#
+        let error = ArrayFileError.truncated(path: "x", part: "tensor \"a\"", needed: 1_000_000_000_000, available: 8)
+        #expect(throws: error) { try SafetensorsFile(source(header: far)) }
+        let small = #"{"a":{"dtype":"F8_E4M3","shape":[8],"data_offsets":[0,8]}}"#
+        let refusal = ArrayFileError.unsupported(path: "x", reason: "tensor \"a\" has type F8_E4M3; convert it to F32")
+        #expect(throws: refusal) { try SafetensorsFile(source(header: small)) }
+        let endless = ByteSource([UInt8](repeating: 0xFF, count: 64), label: "x")
+        #expect(throws: ArrayFileError.self) { try SafetensorsFile(endless) }
+    }
+
+    private func source(header: String) -> ByteSource {
+        var bytes: [UInt8] = []
+        bytes.append(littleEndian: UInt64(header.utf8.count))
+        return ByteSource(bytes + Array(header.utf8) + [UInt8](repeating: 0, count: 8), label: "x")
+    }
+
+    @Test func `every shorter prefix of a file is an error`() throws {
+        let path = Repository.golden("arrays/safetensors/float32.safetensors").path
+        let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
+        for count in 0..<bytes.count {
+            #expect(throws: ArrayFileError.self) { try SafetensorsFile(ByteSource(Array(bytes[..<count]), label: "x")) }
+        }
+    }
+}
