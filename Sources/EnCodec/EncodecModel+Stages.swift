@@ -48,7 +48,8 @@ extension EncodecModel {
         for segment in segments {
             let next = RowQueue(channelCount: segment.outputCount)
             SegmentRunner(segment).trace(rows, into: StageInput(raw: next, activated: nil)) { name, result in
-                let values = Array(UnsafeBufferPointer(start: result.first, count: result.rowCount * result.channelCount))
+                let values = Array(
+                    UnsafeBufferPointer(start: result.first, count: result.rowCount * result.channelCount))
                 let tensor = Tensor(values, shape: [result.rowCount, result.channelCount])
                 outputs.append(StageOutput(name: name, values: tensor.transposed))
             }

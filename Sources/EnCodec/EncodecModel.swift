@@ -19,7 +19,8 @@ public final class EncodecModel: Sendable {
     ///   - framesPerTile: Frames that are worked on together; changes speed and memory, never a result.
     /// - Throws: ``EncodecError`` that names the tensor that is missing, superfluous, mis-shaped or not finite.
     public init(
-        configuration: EncodecConfiguration, weights: WeightSource, framesPerTile: Int = EncodecModel.defaultFramesPerTile
+        configuration: EncodecConfiguration, weights: WeightSource,
+        framesPerTile: Int = EncodecModel.defaultFramesPerTile
     ) throws(EncodecError) {
         precondition(framesPerTile > 0, "tiles of \(framesPerTile) frames")
         self.framesPerTile = framesPerTile

@@ -119,11 +119,14 @@ extension EncodecConfiguration {
 
     private func recurrent(_ name: String, _ size: Int) -> [TensorDescription] {
         (0..<lstmLayerCount).flatMap { layer in
-            [("weight_ih", [4 * size, size]), ("weight_hh", [4 * size, size]), ("bias_ih", [4 * size]), ("bias_hh", [4 * size])]
-                .map { kind, shape in
-                    TensorDescription(
-                        name: "\(name).lstm.\(kind)_l\(layer)", shape: shape, role: .recurrent(size: size))
-                }
+            [
+                ("weight_ih", [4 * size, size]), ("weight_hh", [4 * size, size]), ("bias_ih", [4 * size]),
+                ("bias_hh", [4 * size]),
+            ]
+            .map { kind, shape in
+                TensorDescription(
+                    name: "\(name).lstm.\(kind)_l\(layer)", shape: shape, role: .recurrent(size: size))
+            }
         }
     }
 }
