@@ -57,6 +57,20 @@ package struct ElementDecoder: Sendable {
         if let failure { throw error(bytes, failure, startIndex, Target.self) }
     }
 
+    /// The elements as `Float`.
+    ///
+    /// Not generic, so that other modules get the specialised loop.
+    ///
+    /// - Parameter bytes: All elements of an array.
+    /// - Returns: One number an element.
+    /// - Throws: See `decode`.
+    package func float32(_ bytes: [UInt8]) throws(ArrayFileError) -> [Float] {
+        var elements: [Float] = []
+        elements.reserveCapacity(bytes.count / elementType.byteCount)
+        try decode(bytes, startIndex: 0, into: &elements)
+        return elements
+    }
+
     private func append<Target: ArrayElement>(_ bytes: [UInt8], to output: inout [Target]) {
         bytes.withUnsafeBytes { raw in
             let added = [Target](unsafeUninitializedCapacity: raw.count / MemoryLayout<Target>.size) { buffer, count in
