@@ -1,4 +1,4 @@
-import Foundation
+public import Foundation
 
 /// Finds files of the checkout from inside a test, whatever the working directory is.
 public enum Repository {
