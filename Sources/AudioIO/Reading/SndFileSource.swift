@@ -25,16 +25,19 @@ final class SndFileSource: FrameSource {
             throw .notAudio(path: path, fault: Self.unrecognised)
         }
         self.path = path
-        let isMPEG = Int(format.format) & Int(SF_FORMAT_TYPEMASK) == Int(SF_FORMAT_MPEG)
+        let isMPEG = handle.isMPEG
+        // Without an index libsndfile estimates the length and never reads beyond it: libav has to read such files.
+        if isMPEG, try !MPEGIndex.isPresent(handle.file, path: path) {
+            throw .notAudio(path: path, fault: Self.unrecognised)
+        }
         // Some encoders count the index frame itself; a missing last frame cannot be told from that.
         lengthTolerance = !isMPEG ? 0 : format.samplerate >= 32000 ? 1152 : 576
-        let isCounted = isMPEG ? try MPEGIndex.isPresent(handle.file, path: path) : true
         layout = handle.speakers()
         info = AudioFileInfo(
             backend: .libsndfile, container: handle.name(of: Int(format.format) & Int(SF_FORMAT_TYPEMASK)),
             encoding: handle.name(of: Int(format.format) & Int(SF_FORMAT_SUBMASK)),
             sampleRate: Int(format.samplerate), channelCount: Int(format.channels),
-            declaredFrameCount: isCounted && (0..<Int64.max).contains(format.frames) ? Int(format.frames) : nil,
+            declaredFrameCount: (0..<Int64.max).contains(format.frames) ? Int(format.frames) : nil,
             startOffsetFrameCount: 0)
         self.handle = handle
     }
@@ -110,6 +113,12 @@ struct SndFileHandle: ~Copyable {
         LibraryFault(
             library: .libsndfile, code: Int(sf_error(nil)), text: String(cString: sf_strerror(nil)),
             attempted: "open the file")
+    }
+
+    /// MPEG audio, bare or inside another container.
+    var isMPEG: Bool {
+        let layers = [SF_FORMAT_MPEG_LAYER_I, SF_FORMAT_MPEG_LAYER_II, SF_FORMAT_MPEG_LAYER_III]
+        return layers.contains { Int($0) == Int(info.format) & Int(SF_FORMAT_SUBMASK) }
     }
 
     /// Formats that begin with a signature of their own; libsndfile's guesses for others are not trusted.
