@@ -7,7 +7,17 @@ internal import Glibc
 /// chosen per kind of tensor so that no activation explodes or dies and codes vary. The codec such a model makes is
 /// useless for listening and as good as any for exactness and speed. GoldenData/generate/encodec/formula.py is the
 /// same formula in Python.
-public struct FormulaWeights: Sendable {
+public struct FormulaWeights: Sendable, Decodable {
+    /// The constants' names in the goldens' manifests.
+    private enum CodingKeys: String, CodingKey {
+        case modelSeed
+        case convolutionGain = "gainConv"
+        case transposedGain = "gainTransposed"
+        case recurrentScale = "lstmScale"
+        case codebookScale = "embedScale"
+        case codebookDecay = "embedDecay"
+    }
+
     /// Changes every value.
     public var modelSeed: UInt64
     /// Gain of convolutions.

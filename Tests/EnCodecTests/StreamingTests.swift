@@ -3,6 +3,7 @@ import Foundation
 import NumericCore
 import TestSupport
 import Testing
+import Verification
 
 /// Tiles and threads must not change a bit: the one-pass result is the twin of every streamed one.
 @Suite struct StreamingTests {
@@ -32,7 +33,7 @@ import Testing
 
     @Test("The centred 32 kHz kind streams to the same bits as well", arguments: [16, 50])
     func centred(frames: Int) throws {
-        let files = try CodecFiles.locate(GoldenCase("small_identity").folder)
+        let files = try CodecFiles.locate(GoldenCase("small_identity").folder.path)
         let configuration = try files.configuration()
         func model(_ frames: Int) throws -> EncodecModel {
             try EncodecModel(configuration: configuration, weights: files.weightSource(), framesPerTile: frames)
