@@ -32,6 +32,14 @@ import Verification
         try expectWholeSignal(golden, try golden.storedModel(), input: "mixed", bandwidths: ["1.2"], audio: ["1.2"])
     }
 
+    @Test("Options that no published model uses equal Hugging Face", arguments: ["small_options", "small_centred"])
+    func options(name: String) throws {
+        let golden = try GoldenCase(name)
+        let bandwidths = ["0.315", "1.26"]
+        try expectWholeSignal(
+            golden, try golden.storedModel(), input: "mixed", bandwidths: bandwidths, audio: bandwidths)
+    }
+
     @Test("The full 24 kHz architecture equals Hugging Face at every bandwidth")
     func full24() throws {
         let golden = try GoldenCase("full24")

@@ -22,6 +22,15 @@ import Verification
         try expectStages(golden, input: "mixed", samples: try golden.samples("inputs/mixed"), codes: codes)
     }
 
+    @Test(
+        "Every layer equals Hugging Face's with dilations, other paddings, cuts, kernels and LSTM depths",
+        arguments: ["small_options", "small_centred"])
+    func options(name: String) throws {
+        let golden = try GoldenCase(name)
+        let codes = try golden.integers("codes/mixed_codes_1.26")
+        try expectStages(golden, input: "mixed", samples: try golden.samples("inputs/mixed"), codes: codes)
+    }
+
     @Test("Every layer of the stereo kind equals Hugging Face's over its first chunk")
     func stereo() throws {
         let golden = try GoldenCase("small_stereo")

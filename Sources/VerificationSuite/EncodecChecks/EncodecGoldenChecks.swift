@@ -29,12 +29,19 @@ public struct EncodecGoldenChecks {
 
     private var checks: [() -> [CheckResult]] {
         [
-            { ["small", "small_identity", "small_stereo", "full24", "full32", "full48", "lengths"].map(intact) },
+            {
+                [
+                    "small", "small_identity", "small_stereo", "small_options", "small_centred", "full24", "full32",
+                    "full48", "lengths",
+                ].map(intact)
+            },
             { stages("small", input: "speech", codes: "speech_codes_1.5") },
             { stages("small", input: "music", codes: "music_codes_1.5") },
             { stages("small", input: "silent", codes: "silent_codes_1.5") },
             { stages("small", input: "noisy", codes: "noisy_codes_1.5") },
             { stages("small_identity", input: "mixed", codes: "mixed_codes_1.2") },
+            { stages("small_options", input: "mixed", codes: "mixed_codes_1.26") },
+            { stages("small_centred", input: "mixed", codes: "mixed_codes_1.26") },
             { codec("full24", input: "mixed", bandwidths: ["1.5", "3", "6", "12", "24"], audio: ["1.5", "6", "24"]) },
             { codec("full32", input: "mixed", bandwidths: ["2.2"], audio: ["2.2"]) },
             { chunks("full48", input: "mixed", bandwidths: ["3", "6", "12", "24"], audio: ["6", "24"]) },
