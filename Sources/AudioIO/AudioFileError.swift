@@ -58,6 +58,8 @@ public enum AudioFileError: Error, Equatable, Sendable {
     case damaged(path: String, readSeconds: Double, fault: LibraryFault)
     /// The file ends before what its own header promises.
     case truncated(path: String, readSeconds: Double, declaredSeconds: Double)
+    /// The file has fewer bytes than its own structure promises.
+    case cutOff(path: String, byteCount: Int, declaredByteCount: Int)
     /// A sample that is not a number; `frame` and `channel` count from 0 at the file's own rate and channels.
     case notFinite(path: String, frame: Int, channel: Int, value: String)
     /// The caller asked for something impossible.
@@ -85,7 +87,8 @@ extension AudioFileError {
     public var category: Category {
         switch self {
         case .noSuchFile: .missingInput
-        case .notARegularFile, .emptyFile, .notAudio, .noAudioStream, .unsupported, .damaged, .truncated, .notFinite:
+        case .notARegularFile, .emptyFile, .notAudio, .noAudioStream, .unsupported, .damaged, .truncated, .cutOff,
+            .notFinite:
             .badInput
         case .unreadable, .unwritable: .inputOutput
         case .invalidRequest, .resampling: .usage
@@ -102,15 +105,17 @@ extension AudioFileError: CustomStringConvertible {
         case .emptyFile(let path): "\(path): the file is empty (0 bytes); copy or export it again."
         case .unreadable(let path, let fault): "\(path): \(fault); check the permissions and the disk."
         case .notAudio(let path, let fault):
-            "\(path): not recognised as audio or video (\(fault)); give a WAV, FLAC, OGG, MP3, MP4, MKV or WebM file."
+            "\(path): not readable as audio or video (\(fault)); give a complete WAV, FLAC, OGG, MP3, MP4, MKV or WebM file."
         case .noAudioStream(let path, let streams):
-            "\(path): holds no audio stream, only \(Self.list(streams)); give a file that has sound."
+            "\(path): holds no audio stream (it holds \(Self.list(streams))); give a file that has sound."
         case .unsupported(let path, let reason): "\(path): \(reason)."
         case .damaged(let path, let seconds, let fault):
             "\(path): damaged after \(Self.format(seconds)) s of sound (\(fault)); copy or export the file again."
         case .truncated(let path, let seconds, let declared):
             "\(path): ends after \(Self.format(seconds)) s although it declares \(Self.format(declared)) s; "
                 + "copy or export the file again."
+        case .cutOff(let path, let count, let declared):
+            "\(path): has \(count) bytes although it declares at least \(declared); copy or export the file again."
         case .notFinite(let path, let frame, let channel, let value):
             "\(path): sample \(value) at frame \(frame), channel \(channel); export the file again without it."
         case .invalidRequest(let path, let reason): "\(path): \(reason)."
@@ -120,7 +125,7 @@ extension AudioFileError: CustomStringConvertible {
     }
 
     private static func list(_ names: [String]) -> String {
-        names.isEmpty ? "no streams at all" : names.joined(separator: ", ")
+        names.isEmpty ? "nothing" : names.joined(separator: ", ")
     }
 
     /// Seconds with three decimals, without help from Foundation.

@@ -47,6 +47,11 @@ struct FileDescriptor: ~Copyable {
 
     /// The bytes from `offset`, at most `count`; fewer at the end of the file.
     func bytes(at offset: Int, count: Int, path: String) throws(AudioFileError) -> [UInt8] {
+        try Self.bytes(of: number, at: offset, count: count, path: path)
+    }
+
+    /// The bytes from `offset` of an open descriptor, at most `count`; fewer at the end of the file.
+    static func bytes(of number: Int32, at offset: Int, count: Int, path: String) throws(AudioFileError) -> [UInt8] {
         var filled = 0
         let content = [UInt8](unsafeUninitializedCapacity: count) { buffer, initializedCount in
             filled = pread(number, buffer.baseAddress, count, off_t(offset))

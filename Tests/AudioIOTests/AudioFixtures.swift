@@ -60,3 +60,14 @@ enum SineFit {
         (2 * signal.reduce(0.0) { $0 + Double($1) * Double($1) } / Double(signal.count)).squareRoot()
     }
 }
+
+/// A folder of its own for one test, removed afterwards.
+enum TemporaryFolder {
+    /// Makes the folder, runs `body` and removes the folder.
+    static func with<Result>(_ body: (URL) throws -> Result) throws -> Result {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("AudioIOTests-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        return try body(folder)
+    }
+}

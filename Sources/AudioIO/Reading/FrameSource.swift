@@ -12,8 +12,10 @@ protocol FrameSource: AnyObject {
 enum FrameSources {
     /// Opens `path` with libsndfile, or else with libav.
     static func open(_ path: String) throws(AudioFileError) -> any FrameSource {
+        let file = try FileDescriptor.openRegularFile(path)
+        try DeclaredLength.check(file, path: path)
         do throws(AudioFileError) {
-            return try SndFileSource(path: path)
+            return try SndFileSource(path: path, file: file)
         } catch let first {
             guard case .notAudio(_, let firstFault) = first else { throw first }
             do throws(AudioFileError) {

@@ -33,6 +33,8 @@ struct PresentationTimeline {
     /// - Parameters:
     ///   - start: The frame where its time stamp puts it; nil when it has none.
     ///   - frameCount: Its length.
+    /// - Returns: Silence to insert and frames to drop.
+    /// - Throws: `Discontinuity` when the stamps jump too far.
     mutating func place(start: Int?, frameCount: Int) throws(Discontinuity) -> Placement {
         var placement = Placement()
         // A missing packet of any common codec is longer than 5 ms (AAC: 1024 frames, Opus: usually 20 ms).

@@ -15,29 +15,26 @@ final class SndFileSource: FrameSource {
     let layout: SpeakerLayout
     private let path: String
     private let handle: SndFileHandle
-    private let lengthIsExact: Bool
+    private let lengthTolerance: Int
     private var readFrameCount = 0
 
-    init(path: String) throws(AudioFileError) {
-        let file = try FileDescriptor.openRegularFile(path)
+    init(path: String, file: consuming FileDescriptor) throws(AudioFileError) {
         let handle = try SndFileHandle(reading: file, path: path)
         let format = handle.info
         guard handle.isJudgedByContents, format.channels > 0, format.samplerate > 0 else {
             throw .notAudio(path: path, fault: Self.unrecognised)
         }
-        if let missing = try DeclaredLength.missingByteCount(handle.file, path: path) {
-            let present = try handle.file.byteCount(path: path)
-            throw Self.truncated(path, format, missingByteCount: missing, fileByteCount: present)
-        }
         self.path = path
-        // MPEG lengths without an index are estimates; everything else counts samples.
-        lengthIsExact = Int(format.format) & Int(SF_FORMAT_TYPEMASK) != Int(SF_FORMAT_MPEG)
+        let isMPEG = Int(format.format) & Int(SF_FORMAT_TYPEMASK) == Int(SF_FORMAT_MPEG)
+        // Some encoders count the index frame itself; a missing last frame cannot be told from that.
+        lengthTolerance = !isMPEG ? 0 : format.samplerate >= 32000 ? 1152 : 576
+        let isCounted = isMPEG ? try MPEGIndex.isPresent(handle.file, path: path) : true
         layout = handle.speakers()
         info = AudioFileInfo(
             backend: .libsndfile, container: handle.name(of: Int(format.format) & Int(SF_FORMAT_TYPEMASK)),
             encoding: handle.name(of: Int(format.format) & Int(SF_FORMAT_SUBMASK)),
             sampleRate: Int(format.samplerate), channelCount: Int(format.channels),
-            declaredFrameCount: (0..<Int64.max).contains(format.frames) ? Int(format.frames) : nil,
+            declaredFrameCount: isCounted && (0..<Int64.max).contains(format.frames) ? Int(format.frames) : nil,
             startOffsetFrameCount: 0)
         self.handle = handle
     }
@@ -50,20 +47,11 @@ final class SndFileSource: FrameSource {
         if sf_error(handle.raw) != 0 || count < 0 {
             throw .damaged(path: path, readSeconds: seconds, fault: handle.fault("read samples"))
         }
-        if count == 0, lengthIsExact, let declared = info.declaredFrameCount, readFrameCount < declared {
+        if count == 0, let declared = info.declaredFrameCount, readFrameCount + lengthTolerance < declared {
             throw .truncated(
                 path: path, readSeconds: seconds, declaredSeconds: Double(declared) / Double(info.sampleRate))
         }
         return count
-    }
-
-    private static func truncated(
-        _ path: String, _ format: SF_INFO, missingByteCount: Int, fileByteCount: Int
-    ) -> AudioFileError {
-        // Bytes per second are constant in a RIFF file, so what is missing follows from what is there.
-        let present = Double(format.frames) / Double(max(1, format.samplerate))
-        let ratio = Double(fileByteCount + missingByteCount) / Double(fileByteCount)
-        return .truncated(path: path, readSeconds: present, declaredSeconds: present * ratio)
     }
 }
 
