@@ -50,7 +50,7 @@ let package = Package(
 
         // Layer 6
         .executableTarget(
-            name: "codecgate", dependencies: ["EnCodec", "AudioIO", "NumericCore", argumentParser],
+            name: "codecgate", dependencies: ["EnCodec", "AudioIO", "NeuralNetwork", "NumericCore", argumentParser],
             swiftSettings: house),
 
         // Tests

@@ -67,10 +67,10 @@ extension CodeFile {
         }
 
         private func contents(_ chunks: [EncodedAudio.Chunk], statedSampleCount: Int?) -> Contents {
-            let decoded = configuration.decodedSampleCount(forFrames: chunks.map { $0.codes.shape[1] })
-            return Contents(
-                encoded: EncodedAudio(chunks: chunks, sampleCount: statedSampleCount ?? decoded),
-                statedSampleCount: statedSampleCount)
+            var encoded = EncodedAudio(chunks: chunks, sampleCount: 0)
+            encoded.sampleCount =
+                statedSampleCount ?? configuration.decodedSampleCount(forFrames: encoded.frameCounts)
+            return Contents(encoded: encoded, statedSampleCount: statedSampleCount)
         }
 
         private func chunk(_ index: Int, of codes: Tensor<Int32>, frameCount: Int) -> Tensor<Int32> {

@@ -1,4 +1,4 @@
-public import NumericCore
+internal import NumericCore
 
 /// Files of codes, for NumPy and for this program.
 ///

@@ -1,3 +1,4 @@
+import ArgumentParser
 import AudioIO
 import EnCodec
 import Glibc
