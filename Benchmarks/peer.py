@@ -4,7 +4,7 @@ Reads one JSON object a line from standard input and answers each with one on st
 
   {"do": "load", "folder": MODEL, "samples": F32_FILE, "codes": I32_FILE, "codebooks": N, "bandwidth": KBPS,
    "engines": ["hf", "onnx"], "scratch": FOLDER}
-      -> {"ready": {"hf": true, "onnx": "why not"}, "versions": {...}}
+      -> {"problems": {"onnx": "why not"}, "versions": {...}}      engines without a problem are ready
   {"do": "run", "engine": "hf", "direction": "encode", "threads": 2}
       -> {"seconds": 1.25}
   {"do": "result", "engine": "hf", "direction": "encode", "path": FILE}
@@ -118,7 +118,7 @@ class Peer:
     def load(self, request):
         from importlib.metadata import PackageNotFoundError, version
 
-        ready = {}
+        problems = {}
         try:
             import torch
             from transformers import EncodecModel
@@ -127,21 +127,20 @@ class Peer:
             job = Job(request)
             model = EncodecModel.from_pretrained(request["folder"]).eval()
         except Exception as error:
-            return {"ready": {engine: describe(error) for engine in request["engines"]}, "versions": {}}
+            return {"problems": {engine: describe(error) for engine in request["engines"]}, "versions": {}}
         for engine in request["engines"]:
             try:
                 self.engines[engine] = ENGINES[engine](job, model)
-                ready[engine] = True
             except Exception as error:
                 traceback.print_exc()
-                ready[engine] = describe(error)
+                problems[engine] = describe(error)
         versions = {"python": sys.version.split()[0]}
         for package in ("numpy", "onnx", "onnxruntime", "torch", "transformers"):
             try:
                 versions[package] = version(package)
             except PackageNotFoundError:
                 versions[package] = "missing"
-        return {"ready": ready, "versions": versions}
+        return {"problems": problems, "versions": versions}
 
     def run(self, request):
         seconds, result = self.engines[request["engine"]].run(request["direction"], request["threads"])

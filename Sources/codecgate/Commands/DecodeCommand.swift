@@ -11,7 +11,7 @@ struct DecodeCommand: ParsableCommand {
             Codes are .npy (codebooks, frames) of any integer type, or the .npz of encode. The whole of the codes is \
             decoded, hop x frames samples; a .npz knows how many samples were encoded and is cut to that.
 
-            Example: codecgate decode film.npy -o film.wav --codec facebook/encodec_24khz --codebooks 4
+            Example: codecgate decode film.npy -o film.wav --codec facebook/encodec_24khz
             """)
 
     @Argument(help: ArgumentHelp("The codes: .npy or .npz.", valueName: "codes"))

@@ -11,7 +11,7 @@ struct EncodeCommand: ParsableCommand {
             .npy: int32 (codebooks, frames). .npz: codes (chunks, codebooks, frames), scales, last_frame_pad_length, \
             sample_count; needed by codecs that work in chunks (48 kHz).
 
-            Example: codecgate encode film.mp4 -o film.npy --codec facebook/encodec_24khz --bandwidth 6
+            Example: codecgate encode film.mp4 -o film.npy --codec facebook/encodec_24khz
             """)
 
     @Argument(help: ArgumentHelp("WAV, FLAC, OGG, MP3, MP4, MKV, WebM: the first audio stream.", valueName: "in"))
