@@ -21,12 +21,13 @@ ffmpeg $quiet -f lavfi -i "$picture" -itsoffset 0.3 -f lavfi -i "$stereo" $video
     -movflags +faststart aac-late.mp4
 ffmpeg $quiet -f lavfi -i "$picture" -itsoffset 0.25 -f lavfi -i "$mono" $video -c:a flac flac-late.mkv
 ffmpeg $quiet -f lavfi -i "$mono" -af "aselect=not(between(n\,3\,4))" -c:a pcm_f32le pcm-gap.mkv
-ffmpeg $quiet -f lavfi -i "$picture" -f lavfi -i "$mono" $video -c:a aac -b:a 32k aac.ts
 ffmpeg $quiet -f lavfi -i "${mono%:s=16000*}:s=48000:d=0.2" -c:a libopus -b:a 32k opus.webm
 ffmpeg $quiet -f lavfi -i "$stereo" -c:a libvorbis -q:a 2 vorbis.webm
 ffmpeg $quiet -f lavfi -i "$six" -c:a aac -b:a 96k surround.mp4
 ffmpeg $quiet -f lavfi -i "$stereo" -c:a alac -sample_fmt s32p alac24.m4a
+ffmpeg $quiet -f lavfi -i "$mono" -c:a pcm_s24be -movflags +faststart pcm.mov
 ffmpeg $quiet -f lavfi -i "$picture" $video -an video-only.mp4
+ffmpeg $quiet -f lavfi -i "anullsrc=r=8000:cl=mono:d=4" -c:a flac silence.mkv
 
 # Files that libsndfile reads.
 ffmpeg $quiet -f lavfi -i "$six" -c:a pcm_s16le surround.wav
@@ -41,6 +42,14 @@ ffmpeg $quiet -f lavfi -i "$mono" -c:a pcm_f32le float32.wav
 ffmpeg $quiet -f lavfi -i "$mono" -ar 8000 -c:a pcm_s16le rate8k.wav
 ffmpeg $quiet -f lavfi -i "aevalsrc=0.5*sin(2*PI*9000*t):s=192000:d=0.05" -c:a pcm_s24le rate192k.wav
 ffmpeg $quiet -f lavfi -i "$stereo" -c:a flac -sample_fmt s32 flac24.flac
+# Open-ended files, which declare no length or an estimated one and are complete all the same.
+ffmpeg $quiet -f lavfi -i "$picture" -f lavfi -i "$mono" $video -c:a aac -b:a 32k open-aac.ts
+ffmpeg $quiet -f lavfi -i "$stereo" -c:a pcm_s16le -f wav - >open-pipe.wav
+ffmpeg $quiet -f lavfi -i "$stereo" -c:a flac -f flac - >open-pipe.flac
+ffmpeg $quiet -f lavfi -i "$stereo" -c:a aac -b:a 48k -movflags frag_keyframe+empty_moov -frag_duration 200000 \
+    open-fragments.mp4
+ffmpeg $quiet -f lavfi -i "aevalsrc=0.5*sin(2*PI*440*t)*gt(t\,0.6):s=16000:d=1" -c:a libmp3lame -q:a 6 -write_xing 0 \
+    -id3v2_version 0 open-vbr.mp3
 # A name that lies about the contents.
 cp tone.mp3 mp3-named.wav
 
@@ -53,9 +62,9 @@ cp tone.mp3 mp3-named.wav
 axis="aresample=async=1:min_hard_comp=0.004:first_pts=0"
 mix="aresample=rematrix_maxval=1,aformat=channel_layouts=mono"
 entries=""
-for file in *.mp4 *.mkv *.ts *.webm *.m4a *.wav *.flac *.ogg *.mp3; do
+for file in *.mp4 *.mov *.mkv *.ts *.webm *.m4a *.wav *.flac *.ogg *.mp3; do
     case $file in
-    video-only.mp4 | mp3-named.wav) continue ;;
+    video-only.mp4 | silence.mkv | mp3-named.wav) continue ;;
     *.ogg) sox "$file" -t f32 "$file.f32" ;;
     opus.webm) ffmpeg $quiet -i "$file" -map 0:a:0 -f f32le "$file.f32" ;;
     *) ffmpeg $quiet -i "$file" -map 0:a:0 -af "$axis" -f f32le "$file.f32" ;;

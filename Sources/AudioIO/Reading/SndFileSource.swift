@@ -25,16 +25,19 @@ final class SndFileSource: FrameSource {
             throw .notAudio(path: path, fault: Self.unrecognised)
         }
         self.path = path
-        let isMPEG = Int(format.format) & Int(SF_FORMAT_TYPEMASK) == Int(SF_FORMAT_MPEG)
+        let isMPEG = handle.isMPEG
+        // Without an index libsndfile estimates the length and never reads beyond it: libav has to read such files.
+        if isMPEG, try !MPEGIndex.isPresent(handle.stream.file, path: path) {
+            throw .notAudio(path: path, fault: Self.unrecognised)
+        }
         // Some encoders count the index frame itself; a missing last frame cannot be told from that.
         lengthTolerance = !isMPEG ? 0 : format.samplerate >= 32000 ? 1152 : 576
-        let isCounted = isMPEG ? try MPEGIndex.isPresent(handle.file, path: path) : true
         layout = handle.speakers()
         info = AudioFileInfo(
             backend: .libsndfile, container: handle.name(of: Int(format.format) & Int(SF_FORMAT_TYPEMASK)),
             encoding: handle.name(of: Int(format.format) & Int(SF_FORMAT_SUBMASK)),
             sampleRate: Int(format.samplerate), channelCount: Int(format.channels),
-            declaredFrameCount: isCounted && (0..<Int64.max).contains(format.frames) ? Int(format.frames) : nil,
+            declaredFrameCount: (0..<Int64.max).contains(format.frames) ? Int(format.frames) : nil,
             startOffsetFrameCount: 0)
         self.handle = handle
     }
@@ -44,6 +47,7 @@ final class SndFileSource: FrameSource {
         let count = Int(sf_readf_float(handle.raw, buffer.baseAddress, sf_count_t(capacity)))
         readFrameCount += max(0, count)
         let seconds = Double(readFrameCount) / Double(info.sampleRate)
+        if let fault = handle.stream.failure { throw .unreadable(path: path, fault: fault) }
         if sf_error(handle.raw) != 0 || count < 0 {
             throw .damaged(path: path, readSeconds: seconds, fault: handle.fault("read samples"))
         }
@@ -55,21 +59,23 @@ final class SndFileSource: FrameSource {
     }
 }
 
-/// One libsndfile handle and the descriptor below it.
+/// One libsndfile handle and the file below it.
 struct SndFileHandle: ~Copyable {
     let raw: OpaquePointer
-    let file: FileDescriptor
+    let stream: SndFileStream
     let info: SF_INFO
 
-    /// Opens a descriptor for reading; without a name, so that only the contents decide the format.
+    /// Opens a file for reading; without a name, so that only the contents decide the format.
     init(reading file: consuming FileDescriptor, path: String) throws(AudioFileError) {
-        var info = SF_INFO()
-        guard let raw = sf_open_fd(file.number, Int32(SFM_READ), &info, 0) else {
-            let fault = SndFileHandle.openFault()
-            throw .notAudio(path: path, fault: fault)
+        let stream = SndFileStream(file)
+        var (info, calls) = (SF_INFO(), SndFileStream.calls)
+        // The stream outlives the handle: this struct holds both and closes the handle first.
+        let user = Unmanaged.passUnretained(stream).toOpaque()
+        guard let raw = sf_open_virtual(&calls, Int32(SFM_READ), &info, user) else {
+            throw .notAudio(path: path, fault: SndFileHandle.openFault())
         }
         self.raw = raw
-        self.file = file
+        self.stream = stream
         self.info = info
     }
 
@@ -110,6 +116,12 @@ struct SndFileHandle: ~Copyable {
         LibraryFault(
             library: .libsndfile, code: Int(sf_error(nil)), text: String(cString: sf_strerror(nil)),
             attempted: "open the file")
+    }
+
+    /// MPEG audio, bare or inside another container.
+    var isMPEG: Bool {
+        let layers = [SF_FORMAT_MPEG_LAYER_I, SF_FORMAT_MPEG_LAYER_II, SF_FORMAT_MPEG_LAYER_III]
+        return layers.contains { Int($0) == Int(info.format) & Int(SF_FORMAT_SUBMASK) }
     }
 
     /// Formats that begin with a signature of their own; libsndfile's guesses for others are not trusted.
