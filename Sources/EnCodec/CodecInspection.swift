@@ -67,7 +67,8 @@ extension CodecFiles {
         }
     }
 
-    private func spelling(_ configuration: EncodecConfiguration, names: [String]) -> CodecInspection.WeightNormSpelling {
+    private func spelling(_ configuration: EncodecConfiguration, names: [String]) -> CodecInspection.WeightNormSpelling
+    {
         guard configuration.normalization == .weightNorm else { return .none }
         return names.contains { $0.hasSuffix(".weight_g") } ? .legacy : .parametrizations
     }

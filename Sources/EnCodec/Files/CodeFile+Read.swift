@@ -39,7 +39,7 @@ extension CodeFile {
 
         func contents(_ array: NumericArray) throws(EncodecError) -> Contents {
             guard !configuration.needsChunkTable else {
-                throw bad("is a single array, but this codec's codes come in chunks with scales; give the .npz of encode")
+                throw bad("is one array, but this codec's codes come in chunks with scales; give the .npz of encode")
             }
             guard array.shape.count == 2 else {
                 throw bad("has shape \(array.shape), expected two dimensions (codebooks, frames)")
@@ -113,8 +113,9 @@ extension CodeFile {
                 forFrames: [Int](repeating: frameCount, count: chunkCount))
             let counts =
                 (0...largest).contains(sampleCount) ? configuration.chunkFrameCounts(forSamples: sampleCount) : []
-            let expected = [counts.count, counts.max() ?? 0, padding.map { _ in (counts.max() ?? 0) - (counts.last ?? 0) }]
-            guard expected == [chunkCount, frameCount, padding] else {
+            let longest = counts.max() ?? 0
+            let isConsistent = counts.count == chunkCount && longest == frameCount
+            guard isConsistent, padding == nil || padding == longest - (counts.last ?? 0) else {
                 throw bad("has codes of shape \(shape), which do not belong to its sample_count \(sampleCount)")
             }
             return counts

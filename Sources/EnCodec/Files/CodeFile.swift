@@ -13,14 +13,14 @@ public enum CodeFile {
         /// Named arrays.
         case npz
 
-        /// The format that a file's name asks for.
+        /// The format that a file's name asks for, nil for names that end in neither `.npy` nor `.npz`.
         ///
-        /// - Parameter path: A path that ends in `.npy` or `.npz`, in any case.
-        /// - Returns: nil for every other name.
+        /// - Parameter path: A path; upper and lower case do not matter.
         public init?(path: String) {
             let name = path.lowercased()
-            guard let format = [Format.npy, .npz].first(where: { name.hasSuffix("." + $0.rawValue) }) else { return nil }
-            self = format
+            let named = [Format.npy, .npz].first { name.hasSuffix("." + $0.rawValue) }
+            guard let named else { return nil }
+            self = named
         }
     }
 

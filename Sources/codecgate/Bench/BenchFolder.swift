@@ -11,7 +11,8 @@ final class BenchFolder {
         do {
             try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
         } catch {
-            throw CommandError.unwritable("the folder '\(url.path)' cannot be made; set TMPDIR to one that may be written")
+            throw CommandError.unwritable(
+                "the folder '\(url.path)' cannot be made; set TMPDIR to one that may be written")
         }
     }
 

@@ -26,7 +26,7 @@ struct BenchReport: Encodable {
         let audioDifferenceToPeak: Double
     }
 
-    /// What the machine can do at most, medians over the run.
+    /// What the machine can do at most: the best that was measured during the run.
     struct Limit: Encodable {
         let threads: Int
         let gigaOperationsPerSecond: Double
@@ -63,7 +63,7 @@ struct BenchReport: Encodable {
         \(repeats) interleaved runs after a warm-up
 
         \(Text.table(tableRows))
-        machine's limit (measured in this run): \(limits.map(\.text).joined(separator: "; "))
+        machine's limit (best of this run): \(limits.map(\.text).joined(separator: "; "))
         share of limit = least time / our time, least time = convolutions and LSTM inputs at the peak (encode \
         \(Text.fixed(encodeGigaOperationsPerAudioSecond, 2)), decode \(Text.fixed(decodeGigaOperationsPerAudioSecond, 2)) \
         GFLOP per second of audio) + recurrent weights at the cache's bandwidth

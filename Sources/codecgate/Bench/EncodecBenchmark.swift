@@ -83,12 +83,12 @@ final class EncodecBenchmark {
         }
     }
 
-    /// Limits by number of threads, medians.
+    /// Limits by number of threads: the best of the run, because a limit is what cannot be passed.
     var machineLimits: [BenchReport.Limit] {
         threadCounts.map { threads in
             let measured = limits[threads] ?? []
-            let operations = Self.median(measured.map(\.operationsPerSecond))
-            let bytes = Self.median(measured.map(\.cacheBytesPerSecond))
+            let operations = measured.map(\.operationsPerSecond).max() ?? .nan
+            let bytes = measured.map(\.cacheBytesPerSecond).max() ?? .nan
             func rate(_ work: CodecWork) -> Double {
                 1 / work.leastSeconds(operationsPerSecond: operations, bytesPerSecond: bytes)
             }
@@ -110,7 +110,8 @@ final class EncodecBenchmark {
                     var row = BenchReport.Row(direction: direction, engine: engine, threads: limit.threads)
                     row.notMeasured = peers.reason(engine)
                     guard row.notMeasured == nil, let seconds = times[key] else { return row }
-                    let ours = Self.median(times[.init(engine: .ours, direction: direction, threads: limit.threads)] ?? [])
+                    let ours = Self.median(
+                        times[.init(engine: .ours, direction: direction, threads: limit.threads)] ?? [])
                     let median = Self.median(seconds)
                     row.seconds = seconds
                     row.medianSeconds = median

@@ -22,7 +22,8 @@ struct BenchEncodecCommand: ParsableCommand {
             Example: codecgate bench encodec --threads 1,2 --python .venv/bin/python
             """)
 
-    @Option(help: ArgumentHelp("A codec as for encode, or formula: full-size weights from a formula.", valueName: "spec"))
+    @Option(
+        help: ArgumentHelp("A codec as for encode, or formula: full-size weights from a formula.", valueName: "spec"))
     var codec = "formula"
 
     @Option(help: ArgumentHelp("Seconds of audio.", valueName: "s"))

@@ -22,7 +22,8 @@ struct CodecOption: ParsableArguments {
         guard specification != "mini" else {
             throw CommandError.noInput(
                 "this build has no embedded codec 'mini'; pass --codec with a folder that holds config.json and "
-                    + "model.safetensors, or with a Hugging Face id in the local hub cache such as facebook/encodec_24khz")
+                    + "model.safetensors, or with a Hugging Face id in the local hub cache such as facebook/encodec_24khz"
+            )
         }
         return try CodecFiles.locate(specification)
     }

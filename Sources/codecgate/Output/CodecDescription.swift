@@ -83,10 +83,14 @@ struct CodecDescription: Encodable {
             ("frames", "\(Text.plain(framesPerSecond)) per second, \(hopLength) samples each"), ("chunks", chunks),
             (
                 "bandwidths",
-                bandwidths.map { "\(Text.plain($0.kbps)) kbps = \($0.codebooks)" }.joined(separator: ", ") + " codebooks"
+                bandwidths.map { "\(Text.plain($0.kbps)) kbps = \($0.codebooks)" }.joined(separator: ", ")
+                    + " codebooks"
             ),
             ("codebook", "\(codebookSize) entries of \(latentSize) values"),
-            ("network", "\(filters) filters, strides \(strides.map(String.init).joined(separator: " ")), \(lstmLayers) LSTM layers"),
+            (
+                "network",
+                "\(filters) filters, strides \(strides.map(String.init).joined(separator: " ")), \(lstmLayers) LSTM layers"
+            ),
             ("normalisation", normalization + (normalizesLevel ? ", level of each chunk" : "")),
             (
                 "parameters",

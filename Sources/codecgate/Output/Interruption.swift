@@ -7,6 +7,9 @@ struct Interruption: Error {
     private static let signal = Atomic<Int32>(0)
 
     /// Lets the first signal ask for an orderly end; a second one ends the process at once.
+    ///
+    /// A signal that the parent ignores (background jobs, nohup) stays ignored; one that the parent's thread happened to
+    /// block, as Dispatch's threads do, is let through.
     static func watch() {
         // The first use makes the atomic, which a signal handler must not do.
         signal.store(0, ordering: .sequentiallyConsistent)
@@ -16,8 +19,18 @@ struct Interruption: Error {
                 Interruption.signal.store(number, ordering: .sequentiallyConsistent)
             }
             action.sa_flags = Int32(bitPattern: UInt32(SA_RESETHAND)) | SA_RESTART
-            sigaction(number, &action, nil)
+            var inherited = sigaction()
+            sigaction(number, &action, &inherited)
+            // The handler is a C function pointer; SIG_IGN is the pointer 1.
+            if unsafeBitCast(inherited.__sigaction_handler.sa_handler, to: UInt.self) == 1 {
+                sigaction(number, &inherited, nil)
+            }
         }
+        var watched = sigset_t()
+        sigemptyset(&watched)
+        sigaddset(&watched, SIGINT)
+        sigaddset(&watched, SIGTERM)
+        sigprocmask(SIG_UNBLOCK, &watched, nil)
     }
 
     /// - Throws: `Interruption` after a signal.

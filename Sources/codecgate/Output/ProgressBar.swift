@@ -57,7 +57,8 @@ final class ProgressBar {
         let filled = Int(share * 20)
         let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: 20 - filled)
         let left = Text.clock(max(total - done, 0) / rate)
-        return "\(label) [\(bar)] \(Int(share * 100)) %  \(Text.clock(done))/\(Text.clock(total))  \(speed)  \(left) left"
+        return
+            "\(label) [\(bar)] \(Int(share * 100)) %  \(Text.clock(done))/\(Text.clock(total))  \(speed)  \(left) left"
     }
 }
 
