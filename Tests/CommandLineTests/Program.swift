@@ -23,6 +23,7 @@ enum Program {
     ///   - arguments: As typed.
     ///   - environment: Variables that replace the inherited ones of the same name.
     /// - Returns: Exit status and what was printed.
+    /// - Throws: When the program cannot be started.
     static func run(_ arguments: [String], environment: [String: String] = [:]) throws -> Outcome {
         let process = process(arguments, environment: environment)
         let folder = try TemporaryFolder()
@@ -67,8 +68,11 @@ enum Program {
     /// Runs the program, which must fail with one sentence.
     ///
     /// - Parameters:
+    ///   - arguments: As typed.
     ///   - status: The exit status expected.
     ///   - texts: What the sentence must contain.
+    ///   - sourceLocation: Where the expectation stands.
+    /// - Throws: When the program cannot be started.
     static func expectFailure(
         _ arguments: [String], status: Int32, saying texts: [String], sourceLocation: SourceLocation = #_sourceLocation
     ) throws {

@@ -6,7 +6,10 @@ enum WaveFile {
     ///
     /// - Parameters:
     ///   - samples: Interleaved.
+    ///   - rate: Samples per second.
+    ///   - channels: Samples per frame.
     ///   - path: Where.
+    /// - Throws: When the file cannot be written.
     static func write(_ samples: [Float], rate: Int, channels: Int = 1, to path: String) throws {
         func word(_ value: Int) -> Data { withUnsafeBytes(of: UInt32(value).littleEndian) { Data($0) } }
         func half(_ value: Int) -> Data { withUnsafeBytes(of: UInt16(value).littleEndian) { Data($0) } }

@@ -15,6 +15,7 @@ struct MachineLimit {
     /// Measures for about half a second.
     ///
     /// - Parameter threads: Threads that work at the same time; those beyond the cores add nothing.
+    /// - Returns: Sums over the threads.
     static func measure(threads: Int) -> MachineLimit {
         // Each thread has its own memory, made before the clock starts.
         let probes = (0..<threads).map { _ in ReadProbe() }

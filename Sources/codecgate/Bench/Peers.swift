@@ -19,6 +19,8 @@ final class Peers {
     ///   - model: Folder with config.json and weights.
     ///   - samples: Input of encoding.
     ///   - codes: Input of decoding, one chunk.
+    ///   - bandwidthKbps: Bandwidth of encoding.
+    ///   - folder: Where files for them may lie.
     /// - Throws: ``CommandError`` when a temporary file cannot be written, `Interruption`.
     init(
         _ engines: [BenchReport.Engine], python: String, model: String, samples: [Float], codes: EncodedAudio,
