@@ -6,12 +6,22 @@ internal import NumericCore
 public struct CodecFiles: Sendable, Equatable {
     /// What the user asked for.
     public let specification: String
-    /// The folder.
-    public let folder: String
     /// Path of config.json.
     public let configurationPath: String
     /// Path of model.safetensors or pytorch_model.bin.
     public let weightsPath: String
+
+    /// Files that the caller has found.
+    ///
+    /// - Parameters:
+    ///   - specification: What the user asked for.
+    ///   - configurationPath: Path of a config.json.
+    ///   - weightsPath: Path of safetensors or of a PyTorch state dict.
+    public init(specification: String, configurationPath: String, weightsPath: String) {
+        self.specification = specification
+        self.configurationPath = configurationPath
+        self.weightsPath = weightsPath
+    }
 
     /// Finds a codec.
     ///
@@ -35,7 +45,7 @@ public struct CodecFiles: Sendable, Equatable {
                 let found = weights.first(where: { FileManager.default.fileExists(atPath: $0) })
             {
                 return CodecFiles(
-                    specification: specification, folder: folder, configurationPath: configuration, weightsPath: found)
+                    specification: specification, configurationPath: configuration, weightsPath: found)
             }
             tried.append("'\(folder)'")
         }

@@ -2,8 +2,10 @@ internal import NeuralNetwork
 public import NumericCore
 
 extension EncodecModel {
-    /// Gives the next samples: fills the buffer with up to `buffer.count / channels` interleaved frames and returns how
-    /// many; 0 means the end. Called from changing threads, never from two at once.
+    /// Gives the next samples.
+    ///
+    /// Fills the buffer with up to `buffer.count / channels` interleaved frames and returns how many; 0 means the end.
+    /// Called from changing threads, never from two at once.
     public typealias SampleSource = (UnsafeMutableBufferPointer<Float>) throws -> Int
 
     /// Encodes a signal that is given piece by piece.
@@ -77,12 +79,10 @@ extension EncodecModel {
         }
     }
 
-    /// Runs the encoder over tiles or chunks.
+    /// Runs the encoder over tiles or chunks and returns how many samples per channel were read.
     ///
-    /// - Parameters:
-    ///   - finish: Called for every tile with its latents, tiles in any order, possibly at the same time.
-    ///   - deliver: Called for every tile in order.
-    /// - Returns: Samples per channel that were read.
+    /// `finish` sees every tile's latents, tiles in any order and possibly at the same time; `deliver` sees every tile
+    /// in order.
     private func runEncoder(
         _ source: @escaping SampleSource, threadCount: Int, progress: ((Int) -> Void)?,
         finish: @escaping (EncodeTile) -> Void, deliver: @escaping (EncodeTile) -> Void
@@ -138,7 +138,7 @@ extension EncodecModel {
     }
 
     /// Divides a chunk by the root mean square of its channels' mean (plus 1e-8) and returns that level.
-    private static func normalize(_ rows: RowQueue, count: Int) -> Float {
+    static func normalize(_ rows: RowQueue, count: Int) -> Float {
         let channels = rows.channelCount
         let samples = UnsafeMutableBufferPointer(start: rows.first, count: count * channels)
         var sum = 0.0

@@ -9,14 +9,21 @@ public final class EncodecModel: Sendable {
     let encoder: [SEANetSegment]
     let decoder: [SEANetSegment]
     let quantizer: ResidualVectorQuantizer
+    let framesPerTile: Int
 
     /// Builds the model from tensors.
     ///
     /// - Parameters:
     ///   - configuration: The architecture.
     ///   - weights: Every tensor of Hugging Face's state dict, and no other.
+    ///   - framesPerTile: Frames that are worked on together; changes speed and memory, never a result.
     /// - Throws: ``EncodecError`` that names the tensor that is missing, superfluous, mis-shaped or not finite.
-    public init(configuration: EncodecConfiguration, weights: WeightSource) throws(EncodecError) {
+    public init(
+        configuration: EncodecConfiguration, weights: WeightSource,
+        framesPerTile: Int = EncodecModel.defaultFramesPerTile
+    ) throws(EncodecError) {
+        precondition(framesPerTile > 0, "tiles of \(framesPerTile) frames")
+        self.framesPerTile = framesPerTile
         var builder = SEANetBuilder(configuration: configuration, weights: WeightReader(weights))
         self.configuration = configuration
         encoder = try builder.encoder()
@@ -25,9 +32,10 @@ public final class EncodecModel: Sendable {
         try builder.weights.finish()
     }
 
-    /// Frames of a tile: a multiple of every stage's block of rows, about 2.5 s at 75 Hz.
-    static let framesPerTile = 192
+    /// A multiple of every stage's block of rows, about 2.5 s at 75 Hz: long enough to read the innermost weights
+    /// (8 MB) seldom, short enough to stay in the last-level cache.
+    public static let defaultFramesPerTile = 192
 
-    /// Samples of one tile; shorter for short signals on several threads, so that each thread gets some.
-    var samplesPerTile: Int { Self.framesPerTile * configuration.hopLength }
+    /// Samples of one tile.
+    var samplesPerTile: Int { framesPerTile * configuration.hopLength }
 }

@@ -4,30 +4,57 @@ internal import NeuralNetwork
 extension EncodecConfiguration {
     /// The fields of config.json that matter here; absent ones take Hugging Face's defaults.
     private struct File: Decodable {
-        var target_bandwidths: [Double]?
-        var sampling_rate: Int?
-        var audio_channels: Int?
+        var targetBandwidths: [Double]?
+        var samplingRate: Int?
+        var audioChannels: Int?
         var normalize: Bool?
-        var chunk_length_s: Double?
+        var chunkLengthS: Double?
         var overlap: Double?
-        var hidden_size: Int?
-        var num_filters: Int?
-        var num_residual_layers: Int?
-        var upsampling_ratios: [Int]?
-        var norm_type: String?
-        var kernel_size: Int?
-        var last_kernel_size: Int?
-        var residual_kernel_size: Int?
-        var dilation_growth_rate: Int?
-        var use_causal_conv: Bool?
-        var pad_mode: String?
+        var hiddenSize: Int?
+        var numFilters: Int?
+        var numResidualLayers: Int?
+        var upsamplingRatios: [Int]?
+        var normType: String?
+        var kernelSize: Int?
+        var lastKernelSize: Int?
+        var residualKernelSize: Int?
+        var dilationGrowthRate: Int?
+        var useCausalConv: Bool?
+        var padMode: String?
         var compress: Int?
-        var num_lstm_layers: Int?
-        var trim_right_ratio: Double?
-        var codebook_size: Int?
-        var codebook_dim: Int?
-        var use_conv_shortcut: Bool?
-        var model_type: String?
+        var numLstmLayers: Int?
+        var trimRightRatio: Double?
+        var codebookSize: Int?
+        var codebookDim: Int?
+        var useConvShortcut: Bool?
+        var modelType: String?
+
+        enum CodingKeys: String, CodingKey {
+            case targetBandwidths = "target_bandwidths"
+            case samplingRate = "sampling_rate"
+            case audioChannels = "audio_channels"
+            case normalize
+            case chunkLengthS = "chunk_length_s"
+            case overlap
+            case hiddenSize = "hidden_size"
+            case numFilters = "num_filters"
+            case numResidualLayers = "num_residual_layers"
+            case upsamplingRatios = "upsampling_ratios"
+            case normType = "norm_type"
+            case kernelSize = "kernel_size"
+            case lastKernelSize = "last_kernel_size"
+            case residualKernelSize = "residual_kernel_size"
+            case dilationGrowthRate = "dilation_growth_rate"
+            case useCausalConv = "use_causal_conv"
+            case padMode = "pad_mode"
+            case compress
+            case numLstmLayers = "num_lstm_layers"
+            case trimRightRatio = "trim_right_ratio"
+            case codebookSize = "codebook_size"
+            case codebookDim = "codebook_dim"
+            case useConvShortcut = "use_conv_shortcut"
+            case modelType = "model_type"
+        }
     }
 
     /// Reads config.json.
@@ -45,7 +72,7 @@ extension EncodecConfiguration {
         }
         self.init()
         try apply(file, path: path)
-        if let problem = firstProblem(codebookDimension: file.codebook_dim) {
+        if let problem = firstProblem(codebookDimension: file.codebookDim) {
             throw .badConfiguration(path: path, field: problem.field, problem: problem.text)
         }
     }
@@ -60,16 +87,16 @@ extension EncodecConfiguration {
     }
 
     private mutating func apply(_ file: File, path: String) throws(EncodecError) {
-        if let type = file.model_type, type != "encodec" {
+        if let type = file.modelType, type != "encodec" {
             throw .badConfiguration(path: path, field: "model_type", problem: "is '\(type)', not 'encodec'")
         }
-        if let name = file.norm_type {
+        if let name = file.normType {
             guard let known = Normalization(rawValue: name) else {
                 throw .badConfiguration(path: path, field: "norm_type", problem: "'\(name)' is not known")
             }
             normalization = known
         }
-        if let name = file.pad_mode {
+        if let name = file.padMode {
             guard let known = PaddingMode(rawValue: name) else {
                 throw .badConfiguration(path: path, field: "pad_mode", problem: "'\(name)' is not known")
             }
@@ -82,26 +109,26 @@ extension EncodecConfiguration {
         func take<Value>(_ value: Value?, _ field: WritableKeyPath<Self, Value>) {
             if let value { self[keyPath: field] = value }
         }
-        take(file.target_bandwidths, \.targetBandwidths)
-        take(file.sampling_rate, \.samplingRate)
-        take(file.audio_channels, \.audioChannels)
+        take(file.targetBandwidths, \.targetBandwidths)
+        take(file.samplingRate, \.samplingRate)
+        take(file.audioChannels, \.audioChannels)
         take(file.normalize, \.normalize)
-        chunkSeconds = file.chunk_length_s
+        chunkSeconds = file.chunkLengthS
         overlap = file.overlap
-        take(file.hidden_size, \.hiddenSize)
-        take(file.num_filters, \.filterCount)
-        take(file.num_residual_layers, \.residualLayerCount)
-        take(file.upsampling_ratios, \.upsamplingRatios)
-        take(file.kernel_size, \.kernelSize)
-        take(file.last_kernel_size, \.lastKernelSize)
-        take(file.residual_kernel_size, \.residualKernelSize)
-        take(file.dilation_growth_rate, \.dilationGrowthRate)
-        take(file.use_causal_conv, \.isCausal)
+        take(file.hiddenSize, \.hiddenSize)
+        take(file.numFilters, \.filterCount)
+        take(file.numResidualLayers, \.residualLayerCount)
+        take(file.upsamplingRatios, \.upsamplingRatios)
+        take(file.kernelSize, \.kernelSize)
+        take(file.lastKernelSize, \.lastKernelSize)
+        take(file.residualKernelSize, \.residualKernelSize)
+        take(file.dilationGrowthRate, \.dilationGrowthRate)
+        take(file.useCausalConv, \.isCausal)
         take(file.compress, \.compress)
-        take(file.num_lstm_layers, \.lstmLayerCount)
-        take(file.trim_right_ratio, \.trimRightRatio)
-        take(file.codebook_size, \.codebookSize)
-        take(file.use_conv_shortcut, \.usesConvolutionShortcut)
+        take(file.numLstmLayers, \.lstmLayerCount)
+        take(file.trimRightRatio, \.trimRightRatio)
+        take(file.codebookSize, \.codebookSize)
+        take(file.useConvShortcut, \.usesConvolutionShortcut)
     }
 
     /// The first value that no model can have or that this program does not run.

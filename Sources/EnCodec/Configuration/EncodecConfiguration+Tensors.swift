@@ -26,6 +26,18 @@ public struct TensorDescription: Sendable, Equatable {
     public let shape: [Int]
     /// What it is for.
     public let role: Role
+
+    /// A description.
+    ///
+    /// - Parameters:
+    ///   - name: Hugging Face's name.
+    ///   - shape: Extents, PyTorch's order.
+    ///   - role: What the tensor is for.
+    public init(name: String, shape: [Int], role: Role) {
+        self.name = name
+        self.shape = shape
+        self.role = role
+    }
 }
 
 extension EncodecConfiguration {
@@ -107,11 +119,14 @@ extension EncodecConfiguration {
 
     private func recurrent(_ name: String, _ size: Int) -> [TensorDescription] {
         (0..<lstmLayerCount).flatMap { layer in
-            [("weight_ih", [4 * size, size]), ("weight_hh", [4 * size, size]), ("bias_ih", [4 * size]), ("bias_hh", [4 * size])]
-                .map { kind, shape in
-                    TensorDescription(
-                        name: "\(name).lstm.\(kind)_l\(layer)", shape: shape, role: .recurrent(size: size))
-                }
+            [
+                ("weight_ih", [4 * size, size]), ("weight_hh", [4 * size, size]), ("bias_ih", [4 * size]),
+                ("bias_hh", [4 * size]),
+            ]
+            .map { kind, shape in
+                TensorDescription(
+                    name: "\(name).lstm.\(kind)_l\(layer)", shape: shape, role: .recurrent(size: size))
+            }
         }
     }
 }

@@ -30,18 +30,16 @@ extension EncodecModel {
             }
         }
         let count = frameCounts.first ?? 0
-        return stride(from: 0, to: count, by: Self.framesPerTile).map { start in
-            let end = min(start + Self.framesPerTile, count)
+        return stride(from: 0, to: count, by: framesPerTile).map { start in
+            let end = min(start + framesPerTile, count)
             return DecodeJob(chunk: 0, frames: start..<end, isLast: end == count)
         }
     }
 
     /// Runs the decoder over jobs.
     ///
-    /// - Parameters:
-    ///   - scales: One for each chunk.
-    ///   - sink: Receives samples in order.
-    ///   - fill: Writes the latents of a job's frames, rows of latents.
+    /// `scales` has one value for each chunk, `fill` writes the latents of a job's frames as rows, and `sink` receives
+    /// samples in order.
     func runDecoder(
         _ jobs: [DecodeJob], scales: [Float?], threadCount: Int, to sink: @escaping SampleSink,
         fill: @escaping (DecodeJob, UnsafeMutablePointer<Float>) -> Void
@@ -69,7 +67,8 @@ extension EncodecModel {
                 }
             ])
         try wavefront.run(
-            threadCount: threadCount, makeTile: { [self] in DecodeTile(configuration, ownsNetwork: streams ? nil : decoder) })
+            threadCount: threadCount,
+            makeTile: { [self] in DecodeTile(configuration, ownsNetwork: streams ? nil : decoder) })
     }
 
     private func sharedStages() -> [Wavefront<DecodeTile>.Stage] {

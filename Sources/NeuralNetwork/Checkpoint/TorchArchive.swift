@@ -48,11 +48,8 @@ struct TorchArchive: Sendable {
             let storage = try zip.read(member(of: view))
             let bytes = ArrayExtents.gather(
                 storage, offset: view.offset, shape: view.shape, strides: view.strides, size: type.byteCount)
-            var elements: [Float] = []
-            elements.reserveCapacity(bytes.count / type.byteCount)
             let decoder = ElementDecoder(elementType: type, origin: "\(zip.path)!\(name)", rounding: .nearest)
-            try decoder.decode(bytes, startIndex: 0, into: &elements)
-            return Tensor(elements, shape: view.shape)
+            return Tensor(try decoder.float32(bytes), shape: view.shape)
         }
     }
 

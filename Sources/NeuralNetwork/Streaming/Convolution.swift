@@ -70,7 +70,9 @@ public struct Convolution: Sendable {
         padding = ConvolutionPadding(
             effectiveKernel: shape.effectiveKernel, stride: shape.stride, isCausal: isCausal, mode: paddingMode)
         self.bias = RowProduct.paddedBias(bias)
-        func weight(_ tap: Int, _ input: Int, _ output: Int) -> Float { weights[(output * inputs + input) * taps + tap] }
+        func weight(_ tap: Int, _ input: Int, _ output: Int) -> Float {
+            weights[(output * inputs + input) * taps + tap]
+        }
         if shape.dilation > 1 {
             storage = .taps(
                 (0..<taps).map { tap in
@@ -126,6 +128,7 @@ public struct Convolution: Sendable {
 
 /// A convolution at work: keeps the rows that later windows overlap.
 public final class ConvolutionStage: StreamStage {
+    /// Where the stage before writes.
     public let input: StageInput
     private let convolution: Convolution
     private let queue: RowQueue
@@ -153,12 +156,18 @@ public final class ConvolutionStage: StreamStage {
         reset()
     }
 
+    /// Forgets everything, ready for a new signal.
     public func reset() {
         input.reset()
         queue.appendZeros(rows: convolution.padding.left)
         (consumed, hasStarted) = (0, false)
     }
 
+    /// Processes every row that can be processed.
+    ///
+    /// - Parameters:
+    ///   - output: Receives the rows.
+    ///   - isLast: No row will follow.
     public func run(into output: StageInput, isLast: Bool) {
         let rows = readyRows(isLast: isLast)
         guard rows > 0 else { return }

@@ -44,6 +44,7 @@ public struct LongShortTermMemory: Sendable {
 
 /// An LSTM stack at work: carries h and c of each layer.
 public final class LongShortTermMemoryStage: StreamStage {
+    /// Where the stage before writes.
     public let input: StageInput
     private let network: LongShortTermMemory
     private let states: [FloatBuffer]
@@ -64,11 +65,17 @@ public final class LongShortTermMemoryStage: StreamStage {
         reset()
     }
 
+    /// Forgets everything, ready for a new signal.
     public func reset() {
         input.reset()
         for state in states { state.base.update(repeating: 0, count: state.count) }
     }
 
+    /// Processes every row that can be processed.
+    ///
+    /// - Parameters:
+    ///   - output: Receives the rows.
+    ///   - isLast: No row will follow.
     public func run(into output: StageInput, isLast: Bool) {
         guard let queue = input.raw, queue.rowCount > 0 else { return }
         let rows = queue.rowCount

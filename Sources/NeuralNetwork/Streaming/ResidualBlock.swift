@@ -41,6 +41,7 @@ public struct ResidualBlock: Sendable {
 
 /// A residual unit at work.
 public final class ResidualStage: StreamStage {
+    /// Where the stage before writes.
     public let input: StageInput
     private let block: ResidualBlock
     private let wide: ConvolutionStage
@@ -61,12 +62,18 @@ public final class ResidualStage: StreamStage {
         reset()
     }
 
+    /// Forgets everything, ready for a new signal.
     public func reset() {
         wide.reset()
         hidden.reset()
         branch.reset()
     }
 
+    /// Processes every row that can be processed.
+    ///
+    /// - Parameters:
+    ///   - output: Receives the rows.
+    ///   - isLast: No row will follow.
     public func run(into output: StageInput, isLast: Bool) {
         wide.run(into: hidden, isLast: isLast)
         guard let hiddenRows = hidden.activated, let raw = input.raw else { return }

@@ -27,7 +27,8 @@ public struct TransposedConvolution: Sendable {
         normalization: GroupNormalization? = nil
     ) {
         precondition(weights.count == inputCount * outputCount * 2 * stride, "\(weights.count) weights")
-        precondition(bias.count == outputCount && (0...stride).contains(trimRight), "\(bias.count) biases, cut \(trimRight)")
+        precondition(
+            bias.count == outputCount && (0...stride).contains(trimRight), "\(bias.count) biases, cut \(trimRight)")
         (self.inputCount, self.outputCount, self.stride) = (inputCount, outputCount, stride)
         (self.trimRight, trimLeft) = (trimRight, stride - trimRight)
         self.normalization = normalization
@@ -42,6 +43,7 @@ public struct TransposedConvolution: Sendable {
 
 /// A transposed convolution at work: keeps one input row.
 public final class TransposedConvolutionStage: StreamStage {
+    /// Where the stage before writes.
     public let input: StageInput
     private let layer: TransposedConvolution
     private let queue: RowQueue
@@ -59,6 +61,7 @@ public final class TransposedConvolutionStage: StreamStage {
         reset()
     }
 
+    /// Forgets everything, ready for a new signal.
     public func reset() {
         input.reset()
         sums.reset()
@@ -66,6 +69,11 @@ public final class TransposedConvolutionStage: StreamStage {
         hasStarted = false
     }
 
+    /// Processes every row that can be processed.
+    ///
+    /// - Parameters:
+    ///   - output: Receives the rows.
+    ///   - isLast: No row will follow.
     public func run(into output: StageInput, isLast: Bool) {
         guard hasStarted || queue.rowCount > 1 else { return }
         // With rows cut at the start, the last of them come from the step after the end.

@@ -57,13 +57,25 @@ package struct ElementDecoder: Sendable {
         if let failure { throw error(bytes, failure, startIndex, Target.self) }
     }
 
+    /// The elements as `Float`.
+    ///
+    /// Not generic, so that other modules get the specialised loop.
+    ///
+    /// - Parameter bytes: All elements of an array.
+    /// - Returns: One number an element.
+    /// - Throws: See `decode`.
+    package func float32(_ bytes: [UInt8]) throws(ArrayFileError) -> [Float] {
+        var elements: [Float] = []
+        elements.reserveCapacity(bytes.count / elementType.byteCount)
+        try decode(bytes, startIndex: 0, into: &elements)
+        return elements
+    }
+
+    /// Same type: a copy into the capacity the caller reserved.
     private func append<Target: ArrayElement>(_ bytes: [UInt8], to output: inout [Target]) {
+        // An array's elements start at a multiple of 16 bytes, enough for every element type.
         bytes.withUnsafeBytes { raw in
-            let added = [Target](unsafeUninitializedCapacity: raw.count / MemoryLayout<Target>.size) { buffer, count in
-                UnsafeMutableRawBufferPointer(buffer).copyMemory(from: raw)
-                count = buffer.count
-            }
-            if output.isEmpty { output = added } else { output.append(contentsOf: added) }
+            raw.withMemoryRebound(to: Target.self) { output.append(contentsOf: $0) }
         }
     }
 

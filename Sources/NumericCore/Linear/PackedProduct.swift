@@ -105,7 +105,7 @@ public enum RowProduct {
         guard let columnCount = inputs.first?.weights.columnCount, rowCount > 0 else { return }
         precondition(inputs.allSatisfy { $0.weights.columnCount == columnCount }, "terms of different widths")
         let width = PackedMatrix.panelWidth(columnCount: columnCount)
-        precondition(bias.count == (columnCount + width - 1) / width * width, "\(bias.count) biases, \(columnCount) columns")
+        precondition(bias.count == (columnCount + width - 1) / width * width, "\(bias.count) padded biases")
         var segments: [ck_segment] = []
         segments.reserveCapacity(inputs.count)
         bias.withUnsafePointer { bias in

@@ -1,0 +1,46 @@
+# Two commands do everything on a fresh machine that has Swift: `make report` and `make test`.
+
+.DEFAULT_GOAL := help
+.PHONY: help packages build report test bench format lint docs clean
+
+# Debian packages that the build links against; installed when missing.
+PACKAGES := libsndfile1-dev libfftw3-dev libopenblas-dev libavformat-dev libavcodec-dev libavutil-dev \
+	libswresample-dev libsoxr-dev zlib1g-dev libxml2-dev pkg-config make
+SWIFT ?= swift
+PYTHON ?= python3
+
+help:
+	@echo "make report   verify the codec on this machine and say where the report is"
+	@echo "make test     build and run all tests"
+	@echo "make bench    time the codec beside Hugging Face and ONNX Runtime (needs Benchmarks/requirements.txt)"
+	@echo "make format   format the sources;  make lint  check them"
+	@echo "make docs     build the documentation, warnings as errors"
+
+packages:
+	@./.ci/packages $(PACKAGES)
+
+build: packages
+	$(SWIFT) build -c release --product codecgate
+
+report: build
+	@.build/release/codecgate verify --out Reports
+
+test: packages
+	$(SWIFT) build --build-tests
+	$(SWIFT) test --skip-build
+
+bench: build
+	.build/release/codecgate bench encodec --python $(PYTHON)
+
+format:
+	$(SWIFT) format --in-place --recursive Sources Tests Package.swift
+
+lint:
+	$(SWIFT) format lint --strict --recursive Sources Tests Package.swift
+
+docs: packages
+	CODECGATE_DOCS=1 $(SWIFT) package --disable-sandbox generate-documentation --warnings-as-errors \
+		--target NumericCore --target AudioIO --target NeuralNetwork --target EnCodec
+
+clean:
+	rm -rf .build
