@@ -73,7 +73,8 @@ struct BenchEncodecCommand: ParsableCommand {
             model: files.load(), samples: samples, bandwidthKbps: bandwidth, threadCounts: threadCounts())
         let engines = try engines()
         let peers = try Peers(
-            engines, python: python, model: files.folder, samples: samples, codes: benchmark.warmUpCodes,
+            engines, python: python, model: String(files.configurationPath.dropLast("/config.json".count)),
+            samples: samples, codes: benchmark.warmUpCodes,
             bandwidthKbps: bandwidth, folder: folder)
         try benchmark.run(repeats: repeats, peers: peers)
         let report = try report(benchmark, configuration: configuration, engines: engines, peers: peers)
