@@ -61,7 +61,10 @@ let package = Package(
         // Layer 6
         .executableTarget(
             name: "codecgate",
-            dependencies: ["VerificationSuite", "Verification", "EnCodec", "AudioIO", "NumericCore", argumentParser],
+            dependencies: [
+                "VerificationSuite", "Verification", "EnCodec", "AudioIO", "NeuralNetwork", "NumericCore",
+                argumentParser,
+            ],
             swiftSettings: house),
 
         // Tests
