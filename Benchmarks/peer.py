@@ -48,7 +48,7 @@ class HuggingFace:
 
 
 class OnnxRuntime:
-    """The same model, exported once a direction, with a session for each number of threads."""
+    """The same model, exported once a direction; sessions of one number of threads at a time, for each takes gigabytes."""
 
     def __init__(self, job, model):
         import onnxruntime
@@ -81,6 +81,8 @@ class OnnxRuntime:
             self.paths[direction] = path
 
     def session(self, direction, threads):
+        if any(key[1] != threads for key in self.sessions):
+            self.sessions.clear()
         if (direction, threads) not in self.sessions:
             options = self.runtime.SessionOptions()
             options.intra_op_num_threads = threads

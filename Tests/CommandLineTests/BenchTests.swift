@@ -32,4 +32,15 @@ struct BenchTests {
         }
         #expect(!text.contains("not measured"))
     }
+
+    @Test("The table says not measured once for each missing peer")
+    func missingPeersInText() throws {
+        let outcome = try Program.run([
+            "bench", "encodec", "--codec", Program.small, "--seconds", "0.5", "--bandwidth", "1.5", "--repeats", "1",
+            "--threads", "1", "--python", "no-such-python", "--peers", "hf",
+        ])
+        #expect(outcome.status == 3)
+        #expect(outcome.output.components(separatedBy: "Hugging Face: not measured (").count == 2)
+        #expect(!outcome.output.contains("encode Hugging Face"))
+    }
 }

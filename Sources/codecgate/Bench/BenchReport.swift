@@ -62,7 +62,7 @@ struct BenchReport: Encodable {
         \(Text.plain(audioSeconds)) s of \(input) at \(Text.plain(bandwidthKbps)) kbps with codec '\(codec)'; median of \
         \(repeats) interleaved runs after a warm-up
 
-        \(Text.table(tableRows))
+        \(Text.table(tableRows))\(reasons)
         machine's limit (best of this run): \(limits.map(\.text).joined(separator: "; "))
         share of limit = least time / our time, least time = convolutions and LSTM inputs at the peak (encode \
         \(Text.fixed(encodeGigaOperationsPerAudioSecond, 2)), decode \(Text.fixed(decodeGigaOperationsPerAudioSecond, 2)) \
@@ -76,7 +76,6 @@ struct BenchReport: Encodable {
 
     private var tableRows: [[String]] {
         let header = ["", "threads", "median s", "x real time", "ours is faster by", "share of limit"]
-        let missing = rows.filter { $0.notMeasured != nil }
         let measured = rows.filter { $0.notMeasured == nil }.map { row in
             [
                 "\(row.direction.rawValue) \(row.engine.name)", "\(row.threads)",
@@ -85,12 +84,18 @@ struct BenchReport: Encodable {
                 row.shareOfLimit.map { Text.fixed($0 * 100, 0) + " %" } ?? "",
             ]
         }
-        var reasons: [[String]] = []
-        for row in missing {
-            let line = ["\(row.engine.name): not measured (\(row.notMeasured ?? ""))"]
-            if !reasons.contains(line) { reasons.append(line) }
+        return [header] + measured
+    }
+
+    /// One line for each peer that has no numbers.
+    private var reasons: String {
+        var lines: [String] = []
+        for row in rows {
+            guard let reason = row.notMeasured else { continue }
+            let line = "\(row.engine.name): not measured (\(reason))\n"
+            if !lines.contains(line) { lines.append(line) }
         }
-        return [header] + measured + reasons
+        return lines.joined()
     }
 }
 
@@ -115,6 +120,6 @@ extension BenchReport.Limit {
 extension BenchReport.Agreement {
     var text: String {
         "\(engine.name): \(codesDifferent) of \(codesCompared) codes differ from ours; audio from the same codes differs by "
-            + "\(audioDifferenceToPeak) of the peak\n"
+            + "\(Text.fixed(audioDifferenceToPeak * 1e6, 2))e-6 of the peak\n"
     }
 }

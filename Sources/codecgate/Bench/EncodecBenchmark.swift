@@ -33,25 +33,27 @@ final class EncodecBenchmark {
     var warmUpCodes: EncodedAudio { codes }
 
     /// Measures everything `repeats` times, in rounds in which each implementation has its turn.
+    ///
+    /// One number of threads after the other: what the peers keep for each is too large to keep for all.
     func run(repeats: Int, peers: Peers) throws {
-        for engine in peers.ready {
-            for threads in threadCounts {
+        for threads in threadCounts {
+            for engine in peers.ready {
                 for direction in Self.directions { _ = try peers.run(engine, direction, threads: threads) }
             }
-        }
-        for _ in 0..<repeats {
-            for threads in threadCounts {
-                limits[threads, default: []].append(MachineLimit.measure(threads: threads))
-                for direction in Self.directions {
-                    try record(Case(engine: .ours, direction: direction, threads: threads), ours(direction, threads))
-                    for engine in peers.ready {
-                        let seconds = try peers.run(engine, direction, threads: threads)
-                        try record(Case(engine: engine, direction: direction, threads: threads), seconds)
-                    }
-                }
-            }
+            for _ in 0..<repeats { try runRound(threads: threads, peers: peers) }
         }
         peakResidentBytes = BenchEnvironment.peakResidentBytes(of: "self") ?? 0
+    }
+
+    private func runRound(threads: Int, peers: Peers) throws {
+        for direction in Self.directions {
+            limits[threads, default: []].append(MachineLimit.measure(threads: threads))
+            try record(Case(engine: .ours, direction: direction, threads: threads), ours(direction, threads))
+            for engine in peers.ready {
+                let seconds = try peers.run(engine, direction, threads: threads)
+                try record(Case(engine: engine, direction: direction, threads: threads), seconds)
+            }
+        }
     }
 
     private static let directions: [BenchReport.Direction] = [.encode, .decode]

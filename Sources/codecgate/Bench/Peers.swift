@@ -84,12 +84,15 @@ final class Peers {
                     reason: "it gives \(theirCodes.count) codes and \(theirAudio.count) samples, ours \(codes.count) "
                         + "and \(audio.count)")
             }
+            guard theirAudio.allSatisfy(\.isFinite) else {
+                throw PeerProcess.Failure(reason: "its audio is not finite")
+            }
             let peak = audio.reduce(0) { max($0, $1.magnitude) }
             let difference = zip(audio, theirAudio).reduce(0) { max($0, ($1.0 - $1.1).magnitude) }
             return .init(
                 engine: engine, codesCompared: codes.count,
                 codesDifferent: zip(codes, theirCodes).reduce(0) { $0 + ($1.0 == $1.1 ? 0 : 1) },
-                audioDifferenceToPeak: Double(difference / peak))
+                audioDifferenceToPeak: Double(peak > 0 ? difference / peak : difference))
         }
     }
 

@@ -31,9 +31,16 @@ enum Failure {
     /// Prints one sentence and ends the program.
     static func exit(with error: any Error) -> Never {
         if error is Interruption { Interruption.endProcess() }
-        // What this program does not know is ArgumentParser's: usage errors, requests for help.
-        guard let status = status(of: error) else { Codecgate.exit(withError: error) }
-        StandardStreams.error("Error: \(sentence(of: error))\n")
+        if let status = status(of: error) { exit(saying: sentence(of: error), status) }
+        // Usage errors, requests for help and chosen exit codes are ArgumentParser's business; the rest should not happen.
+        guard error is ExitCode || Codecgate.exitCode(for: error) != .failure else {
+            exit(saying: "unexpected failure (\(error)); this is a defect of codecgate, please report it.", .defect)
+        }
+        Codecgate.exit(withError: error)
+    }
+
+    private static func exit(saying sentence: String, _ status: Status) -> Never {
+        StandardStreams.error("Error: \(sentence)\n")
         Glibc.exit(status.rawValue)
     }
 
