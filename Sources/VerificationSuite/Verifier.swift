@@ -25,13 +25,14 @@ public struct Verifier {
     ///
     /// - Parameter progress: Called with every result as soon as it is there.
     /// - Returns: The report; what could not be checked is in it as not measured.
-    public func run(progress: (CheckResult) -> Void = { _ in }) -> RunReport {
-        var results = EncodecGoldenChecks(goldens: goldens).run(progress: progress)
+    /// - Throws: What `progress` throws; a check that breaks is a failed check, not an error.
+    public func run(progress: (CheckResult) throws -> Void = { _ in }) rethrows -> RunReport {
+        var results = try EncodecGoldenChecks(goldens: goldens).run(progress: progress)
         let recording = recordings?.appendingPathComponent("speech_librispeech_1272-128104-0000_16k.wav")
         let others =
             PublishedFactsCheck(goldens: goldens, recording: recording, environment: environment).run()
             + PendingChecks.phase1
-        for result in others { progress(result) }
+        for result in others { try progress(result) }
         results += others
         return RunReport(results: results, facts: Self.facts)
     }

@@ -9,11 +9,11 @@ struct Codecgate: ParsableCommand {
         discussion: """
             Example: codecgate encode film.mp4 -o film.npy --codec facebook/encodec_24khz
 
-            Exit codes: 0 done, 3 not measured, 64 wrong use, 65 bad input data, 66 no such input, 70 defect of this \
-            program, 74 reading or writing failed.
+            Exit codes: 0 done or SWITCH, 1 DO NOT, 3 CANNOT TELL or not measured, 64 wrong use, 65 bad input data, \
+            66 no such input, 70 defect of this program, 74 reading or writing failed.
             """,
         version: "0.1.0",
-        subcommands: [EncodeCommand.self, DecodeCommand.self, CodecCommand.self, BenchCommand.self])
+        subcommands: [VerifyCommand.self, EncodeCommand.self, DecodeCommand.self, CodecCommand.self, BenchCommand.self])
 
     static func main() {
         Interruption.watch()

@@ -114,8 +114,10 @@ public struct RunReport: Sendable {
             "sections": phases.map { phase in
                 [
                     "title": "Phase \(phase)",
-                    "caption": "A check passes when what was measured is at most its bound.",
-                    "rows": results.filter { $0.phase == phase }.map(row),
+                    "caption": "A check passes when what was measured is at most its bound; failures come first.",
+                    "rows": Decision.worstFirst.flatMap { decision in
+                        results.filter { $0.phase == phase && $0.decision == decision }.map(row)
+                    },
                 ] as [String: Any]
             },
         ]
@@ -140,6 +142,9 @@ func number(_ value: Double) -> String {
 }
 
 extension Decision {
+    /// The order in which a reader wants rows.
+    fileprivate static let worstFirst: [Decision] = [.fail, .notMeasured, .pass]
+
     fileprivate var styleClass: String {
         switch self {
         case .pass: "pass"

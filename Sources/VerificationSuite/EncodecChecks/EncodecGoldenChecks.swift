@@ -16,12 +16,13 @@ public struct EncodecGoldenChecks {
     ///
     /// - Parameter progress: Called with every result as soon as it is there.
     /// - Returns: Results in a fixed order.
-    public func run(progress: (CheckResult) -> Void = { _ in }) -> [CheckResult] {
+    /// - Throws: What `progress` throws.
+    public func run(progress: (CheckResult) throws -> Void = { _ in }) rethrows -> [CheckResult] {
         var results: [CheckResult] = []
         for make in checks {
             for result in make() {
                 results.append(result)
-                progress(result)
+                try progress(result)
             }
         }
         return results
