@@ -55,7 +55,7 @@ public struct FormulaWeights: Sendable, Decodable {
     /// The tensors of an architecture.
     ///
     /// - Parameter configuration: Any architecture; the default constants suit the 24 kHz model.
-    /// - Returns: A source for ``EncodecModel/init(configuration:weights:)``.
+    /// - Returns: A source for ``EncodecModel/init(configuration:weights:framesPerTile:)``.
     public func source(for configuration: EncodecConfiguration) -> WeightSource {
         let tensors = Dictionary(uniqueKeysWithValues: configuration.tensors.map { ($0.name, $0) })
         return WeightSource(name: "formula \(modelSeed)", shapes: tensors.mapValues(\.shape)) { name in
