@@ -44,6 +44,7 @@ let package = Package(
         // Layer 2
         .target(name: "AudioIO", dependencies: ["NumericCore", "CSndFile", "CLibAV", "CSoxr"], swiftSettings: house),
         .target(name: "NeuralNetwork", dependencies: ["NumericCore"], swiftSettings: numeric),
+        .target(name: "Verification", dependencies: ["NumericCore"], swiftSettings: numeric),
 
         // Layer 3
         .target(name: "EnCodec", dependencies: ["NeuralNetwork", "NumericCore"], swiftSettings: numeric),
@@ -58,6 +59,7 @@ let package = Package(
             name: "TestSupport", dependencies: ["NumericCore"], path: "Tests/TestSupport", swiftSettings: numeric),
         .testTarget(name: "NumericCoreTests", dependencies: ["NumericCore", "TestSupport"], swiftSettings: house),
         .testTarget(name: "AudioIOTests", dependencies: ["AudioIO", "TestSupport"], swiftSettings: house),
+        .testTarget(name: "VerificationTests", dependencies: ["Verification", "TestSupport"], swiftSettings: house),
         .testTarget(name: "NeuralNetworkTests", dependencies: ["NeuralNetwork", "TestSupport"], swiftSettings: house),
         .testTarget(name: "EnCodecTests", dependencies: ["EnCodec", "TestSupport"], swiftSettings: house),
         .testTarget(
