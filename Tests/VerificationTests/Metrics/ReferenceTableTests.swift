@@ -35,13 +35,15 @@ struct ReferenceTableTests {
         #expect(abs(FormulaSignals.energy(Self.x) - 242.16410754072436) < 1e-10)
         #expect(abs(FormulaSignals.energy(Self.y) - 255.82237344163752) < 1e-10)
         #expect(abs(Self.x[3] - 2.0560569203937093e-07) < 1e-20)
-        #expect(FormulaSignals.noise(4) == [0.1364606532878152, -0.5490731421044974, -0.17432336234097634, 0.2607960996791958])
+        #expect(
+            FormulaSignals.noise(4) == [
+                0.1364606532878152, -0.5490731421044974, -0.17432336234097634, 0.2607960996791958,
+            ])
     }
 
     @Test("a value of the table is met", arguments: cases)
     func value(_ item: Case) throws {
         let value = try #require(item.metric.measure(Self.pair).number)
-        print(item.metric.descriptor.id, value - item.expected)
         #expect(abs(value - item.expected) <= item.bound, "\(value), not \(item.expected)")
     }
 }

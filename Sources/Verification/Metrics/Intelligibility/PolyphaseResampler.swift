@@ -22,7 +22,9 @@ struct PolyphaseResampler: Sendable {
         taps = up == down ? [1] : Self.design(up: up, down: down)
     }
 
-    private static func greatestCommonDivisor(_ a: Int, _ b: Int) -> Int { b == 0 ? a : greatestCommonDivisor(b, a % b) }
+    private static func greatestCommonDivisor(_ a: Int, _ b: Int) -> Int {
+        b == 0 ? a : greatestCommonDivisor(b, a % b)
+    }
 
     private static func design(up: Int, down: Int) -> [Double] {
         let cutoff = 1 / (2 * Double(max(up, down)))

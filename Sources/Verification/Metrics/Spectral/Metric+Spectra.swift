@@ -14,7 +14,8 @@ extension Metric {
 
     /// Spectral convergence ||X| - |Y|| / ||X|| (Frobenius norms), 2048-point frames, hop 512, no floor.
     public static let spectralConvergence = spectral(
-        "spectral_convergence.2048.512", "spectral convergence", source: "Sturmel and Daudet 2011, against the reference",
+        "spectral_convergence.2048.512", "spectral convergence",
+        source: "Sturmel and Daudet 2011, against the reference",
         fftLength: 2048
     ) { pair in
         let layout = MultiScaleSpectra.torchLayout(2048, hop: 512, window: 2048)
@@ -23,7 +24,8 @@ extension Metric {
 
     /// auraloss 0.4's MultiResolutionSTFTLoss with its defaults, one pair at a time.
     public static let multiResolutionSTFT = spectral(
-        "mrstft.auraloss0.4", "multi-resolution STFT", source: "auraloss 0.4 defaults: sc + log magnitude, mean of three",
+        "mrstft.auraloss0.4", "multi-resolution STFT",
+        source: "auraloss 0.4 defaults: sc + log magnitude, mean of three",
         fftLength: 2048
     ) { pair in
         var (total, details): (Double, [(String, Double)]) = (0, [])

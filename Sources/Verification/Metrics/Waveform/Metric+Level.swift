@@ -45,7 +45,9 @@ extension Metric {
         return .value(
             Measurement(
                 20 * log10(y.rms / x.rms),
-                details: [("reference_rms", x.rms), ("test_rms", y.rms), ("reference_peak", x.peak), ("test_peak", y.peak)]))
+                details: [
+                    ("reference_rms", x.rms), ("test_rms", y.rms), ("reference_peak", x.peak), ("test_peak", y.peak),
+                ]))
     }
 
     /// Share of test samples at or beyond full scale that the reference does not have.
@@ -62,7 +64,8 @@ extension Metric {
             Measurement(
                 share - before,
                 details: [
-                    ("reference_samples_clipped", Double(x.clippedCount)), ("test_samples_clipped", Double(y.clippedCount)),
+                    ("reference_samples_clipped", Double(x.clippedCount)),
+                    ("test_samples_clipped", Double(y.clippedCount)),
                 ]))
     }
 
