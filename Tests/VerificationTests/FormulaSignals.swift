@@ -38,3 +38,10 @@ enum FormulaSignals {
     /// The sum of squares.
     static func energy(_ signal: [Double]) -> Double { signal.reduce(0) { $0 + $1 * $1 } }
 }
+
+/// The C library's functions under names that test files without Glibc can use.
+enum PlainCosine {
+    static func of(_ x: Double) -> Double { cos(x) }
+    static func sine(_ x: Double) -> Double { sin(x) }
+    static func power(_ base: Double, _ exponent: Double) -> Double { pow(base, exponent) }
+}

@@ -67,6 +67,8 @@ public enum MetricReason: Sendable, Equatable, CustomStringConvertible {
     case silentTest
     /// Too few samples.
     case tooShort(sampleCount: Int, needed: Int)
+    /// More samples than the metric is meant for.
+    case tooLong(sampleCount: Int, most: Int)
     /// Enough samples, but too few that carry the kind of sound the metric is for.
     case tooLittleActivity(found: Int, needed: Int, unit: String)
     /// The rate is not one the metric is defined for.
@@ -89,6 +91,7 @@ public enum MetricReason: Sendable, Equatable, CustomStringConvertible {
         case .silentReference: "the reference is silent"
         case .silentTest: "the test signal is silent"
         case .tooShort(let count, let needed): "\(count) samples are too few; \(needed) are needed"
+        case .tooLong(let count, let most): "\(count) samples are too many; cut into segments of at most \(most)"
         case .tooLittleActivity(let found, let needed, let unit): "\(found) \(unit) are too few; \(needed) are needed"
         case .unsupportedRate(let rate, let needed): "the rate is \(rate) Hz; resample to \(needed)"
         case .shapesDiffer(let reference, let test): "shape \(reference) cannot be compared with \(test)"

@@ -5,7 +5,7 @@ enum LinearPrediction {
     /// 10 below 10 kHz, else 16.
     static func order(_ sampleRate: Int) -> Int { sampleRate < 10000 ? 10 : 16 }
 
-    /// Autocorrelation at lags 0 ... order.
+    /// Autocorrelation at the lags from 0 to `order`.
     static func autocorrelation(_ frame: [Double], length: Int, order: Int) -> [Double] {
         (0...order).map { lag in
             var sum = 0.0
@@ -39,7 +39,7 @@ enum LinearPrediction {
         return sum
     }
 
-    /// ln of the residual of x under y's filter over that under its own, 0 ... 2.
+    /// ln of the residual of x under y's filter over that under its own, from 0 to 2.
     static func logLikelihoodRatio(_ x: [Double], _ y: [Double]) -> Double? {
         guard let ax = filter(x), let ay = filter(y) else { return nil }
         let (own, other) = (residual(ax, x), residual(ay, x))
@@ -47,7 +47,7 @@ enum LinearPrediction {
         return min(max(log(other / own), 0), 2)
     }
 
-    /// 10 sqrt(2) / ln 10 times the distance of the cepstra of both filters, 0 ... 10.
+    /// 10 sqrt(2) / ln 10 times the distance of the cepstra of both filters, from 0 to 10.
     static func cepstralDistance(_ x: [Double], _ y: [Double]) -> Double? {
         guard let ax = filter(x), let ay = filter(y) else { return nil }
         let (cx, cy) = (cepstrum(ax), cepstrum(ay))

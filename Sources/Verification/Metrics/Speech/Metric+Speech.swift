@@ -13,7 +13,7 @@ extension Metric {
             minimumCount: minimumCount, silentTest: silentTest, compute: compute)
     }
 
-    /// Segmental SNR after Loizou: frames of 30 ms, each limited to -10 ... 35 dB.
+    /// Segmental SNR after Loizou: frames of 30 ms, each limited to -10 to 35 dB.
     ///
     /// - Parameter dropsLastFrame: Loizou's programs leave the last frame out; the ids differ.
     /// - Returns: The metric.

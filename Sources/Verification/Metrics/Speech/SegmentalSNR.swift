@@ -1,6 +1,6 @@
 import Glibc
 
-/// Signal-to-noise ratios of short frames, each limited to -10 ... 35 dB.
+/// Signal-to-noise ratios of short frames, each limited to -10 to 35 dB.
 enum SegmentalSNR {
     private static let limits = -10.0...35.0
 

@@ -10,7 +10,7 @@ struct SpeechFrames {
     private let window: [Double]
     private let transform: RealFourierTransform<Double>
 
-    /// - Parameter dropsLast: Leaves out the last frame, as Loizou's programs do.
+    /// `dropsLast` leaves out the last frame, as Loizou's programs do.
     init(sampleRate: Int, sampleCount: Int, dropsLast: Bool = true) {
         // 30 ms rounded, and a quarter of the exact 30 ms rounded down; in integers, so that no rate falls either way.
         length = (sampleRate * 3 + 50) / 100

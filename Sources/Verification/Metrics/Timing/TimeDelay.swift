@@ -15,8 +15,9 @@ struct TimeDelay {
     /// The lag comes from the phase transform (GCC-PHAT): every frequency that carries signal counts the same. Bins below
     /// 1e-6 of the strongest are left out, as they hold rounding only. The sign comes from the plain correlation.
     init?(_ pair: AudioPair, maximumLag: Int) {
+        // A block holds up to four times the largest lag, and room for the lag at both ends.
         var length = 1024
-        while length < 6 * maximumLag { length *= 2 }
+        while length < min(pair.commonCount, 4 * maximumLag) + 2 * maximumLag { length *= 2 }
         let sums = Self.crossSpectrum(pair, length: length, maximumLag: maximumLag)
         guard sums.referenceEnergy > 0, sums.testEnergy > 0 else { return nil }
         let transform = RealFourierTransform<Double>(length: length)
@@ -81,7 +82,7 @@ struct TimeDelay {
         return best
     }
 
-    /// Top of the parabola through the peak and its neighbours, -0.5 ... 0.5.
+    /// Top of the parabola through the peak and its neighbours, from -0.5 to 0.5.
     private static func parabolicOffset(_ values: [Double], _ index: Int, _ count: Int) -> Double {
         guard index > 0, index + 1 < count else { return 0 }
         let (a, b, c) = (values[index - 1].magnitude, values[index].magnitude, values[index + 1].magnitude)

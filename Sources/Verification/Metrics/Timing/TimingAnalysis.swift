@@ -31,13 +31,18 @@ public struct TimingAnalysis: Sendable {
 
     /// The delay of every stretch that has a clear one; silent stretches and guesses are left out.
     ///
-    /// - Parameter pair: Lengths may differ; a rest shorter than a stretch is left out.
+    /// - Parameters:
+    ///   - pair: Lengths may differ; a rest shorter than a stretch is left out.
+    ///   - maximumCount: At most this many stretches are looked at, evenly spread.
     /// - Returns: In order of time, perhaps none.
-    public func segmentLags(_ pair: AudioPair) -> [SegmentLag] {
+    public func segmentLags(_ pair: AudioPair, maximumCount: Int = .max) -> [SegmentLag] {
         let count = Int(segmentSeconds * Double(pair.sampleRate))
         let lag = maximumLag(pair)
         guard count > 0, lag > 0 else { return [] }
-        return stride(from: 0, through: pair.commonCount - count, by: count).compactMap { start in
+        let available = pair.commonCount / count
+        let taken = min(available, max(0, maximumCount))
+        return (0..<taken).compactMap { index in
+            let start = index * available / taken * count
             let part = pair.slice(start..<start + count)
             guard let delay = TimeDelay(part, maximumLag: lag), delay.prominence >= Self.smallestProminence else {
                 return nil
@@ -74,7 +79,7 @@ public struct TimingAnalysis: Sendable {
 
     /// Theil and Sen's slope of the stretches' delays: the median over all pairs of stretches.
     func drift(_ pair: AudioPair) -> MetricResult {
-        let lags = segmentLags(pair)
+        let lags = segmentLags(pair, maximumCount: 300)
         guard lags.count >= 3 else {
             return .notApplicable(
                 .tooLittleActivity(
@@ -129,9 +134,9 @@ extension Metric {
 
     /// Clock difference in parts per million, positive when the test signal falls behind.
     public static let drift = timing(
-        "drift.gcc_phat.theil_sen.5s", "drift", unit: "ppm", .zeroIsBest, -200_000...200_000,
-        source: "delays of stretches of 5 s, median slope", seconds: 15
-    ) { TimingAnalysis().drift($0) }
+        "drift.gcc_phat.theil_sen.1s", "drift", unit: "ppm", .zeroIsBest, -200_000...200_000,
+        source: "delays of up to 300 stretches of 1 s, median slope", seconds: 15
+    ) { TimingAnalysis(segmentSeconds: 1).drift($0) }
 
     /// 1 when the test signal has the reference's sign, -1 when it is inverted.
     public static let polarity = timing(

@@ -7,7 +7,7 @@ struct AmplitudeStatistics {
     var mean = 0.0
     var rms = 0.0
 
-    /// - Parameter clipLevel: Magnitudes at or above count as clipped.
+    /// Magnitudes at or above `clipLevel` count as clipped.
     init(_ samples: AudioSamples, clipLevel: Double = 1) {
         var (sum, square) = (CompensatedSum(), CompensatedSum())
         var block = [Double](repeating: 0, count: PairMoments.blockCount)
