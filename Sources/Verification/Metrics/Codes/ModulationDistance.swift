@@ -88,11 +88,6 @@ extension Metric {
             id: "modulation.slaney40.2s.0.5-32Hz", title: "modulation distance", unit: "dB", direction: .lowerIsBetter,
             range: .nonNegative, validInput: "any sound of 2.1 s and more, 4 kHz and above",
             blindSpots: "phase, constant sounds, delays far below 2 s", source: "own definition after Elliott 2009"),
-        minimumCount: { ModulationDistance.minimumCount($0) }, silentTest: .measured
-    ) { pair in
-        guard pair.sampleRate >= 4000 else {
-            return .notApplicable(.unsupportedRate(pair.sampleRate, needed: "4000 Hz or more"))
-        }
-        return ModulationDistance.measure(pair)
-    }
+        minimumCount: { ModulationDistance.minimumCount($0) }, minimumRate: 4000, silentTest: .measured
+    ) { ModulationDistance.measure($0) }
 }

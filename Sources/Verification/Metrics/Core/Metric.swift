@@ -15,6 +15,7 @@ public struct Metric: Sendable {
     public let descriptor: MetricDescriptor
 
     private let minimumCount: @Sendable (_ sampleRate: Int) -> Int
+    private let minimumRate: Int
     private let silentTest: SilentTest
     private let needsEqualLengths: Bool
     private let needsReference: Bool
@@ -22,11 +23,13 @@ public struct Metric: Sendable {
 
     init(
         _ descriptor: MetricDescriptor, minimumCount: @escaping @Sendable (_ sampleRate: Int) -> Int = { _ in 1 },
+        minimumRate: Int = 1,
         silentTest: SilentTest = .notApplicable, needsEqualLengths: Bool = true, needsReference: Bool = true,
         compute: @escaping @Sendable (AudioPair) -> MetricResult
     ) {
         self.descriptor = descriptor
         self.minimumCount = minimumCount
+        self.minimumRate = minimumRate
         self.silentTest = silentTest
         self.needsEqualLengths = needsEqualLengths
         self.needsReference = needsReference
@@ -46,6 +49,9 @@ public struct Metric: Sendable {
         if let reason = condition.unusable { return .failed(reason) }
         if needsEqualLengths, pair.reference.count != pair.test.count {
             return .notApplicable(.lengthsDiffer(reference: pair.reference.count, test: pair.test.count))
+        }
+        guard pair.sampleRate >= minimumRate else {
+            return .notApplicable(.unsupportedRate(pair.sampleRate, needed: "\(minimumRate) Hz or more"))
         }
         let needed = max(1, minimumCount(pair.sampleRate))
         guard pair.commonCount >= needed else {

@@ -75,11 +75,8 @@ extension Metric {
             range: .anyNumber,
             validInput: "any sound of 0.4 s and more, 8 kHz and above; lengths may differ",
             blindSpots: "everything but overall loudness", source: "ITU-R BS.1770-4, one channel"),
-        minimumCount: { 4 * max(1, ($0 + 5) / 10) }, silentTest: .measured, needsEqualLengths: false
+        minimumCount: { 4 * max(1, ($0 + 5) / 10) }, minimumRate: 4000, silentTest: .measured, needsEqualLengths: false
     ) { pair in
-        guard pair.sampleRate >= 4000 else {
-            return .notApplicable(.unsupportedRate(pair.sampleRate, needed: "4000 Hz or more"))
-        }
         guard let x = Loudness.integrated(pair.reference, sampleRate: pair.sampleRate) else {
             return .notApplicable(
                 .tooLittleActivity(found: 0, needed: 1, unit: "reference blocks of 400 ms above -70 LUFS"))

@@ -61,7 +61,7 @@ extension Metric {
                 id: id, title: "LSD", unit: "dB", direction: .lowerIsBetter, range: .nonNegative,
                 validInput: "any sound; alignment within half a window", blindSpots: "phase, small shifts",
                 source: "Gray and Markel 1976 on power spectra, periodic Hann, mirrored ends"),
-            minimumCount: { _ in 1025 }, silentTest: .measured
+            minimumCount: { _ in 1025 }, minimumRate: 1000, silentTest: .measured
         ) { pair in
             let limit =
                 switch floor {

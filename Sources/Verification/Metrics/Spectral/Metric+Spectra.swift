@@ -9,7 +9,7 @@ extension Metric {
             MetricDescriptor(
                 id: id, title: title, unit: "1", direction: .lowerIsBetter, range: range, validInput: spectralInput,
                 blindSpots: blind, source: source),
-            minimumCount: { _ in fftLength / 2 + 1 }, silentTest: .measured, compute: compute)
+            minimumCount: { _ in fftLength / 2 + 1 }, minimumRate: 1000, silentTest: .measured, compute: compute)
     }
 
     /// Spectral convergence ||X| - |Y|| / ||X|| (Frobenius norms), 2048-point frames, hop 512, no floor.

@@ -9,8 +9,8 @@ extension Metric {
         Metric(
             MetricDescriptor(
                 id: id, title: title, unit: unit, direction: direction, range: range,
-                validInput: "speech, sample-exact alignment", blindSpots: blind, source: source),
-            minimumCount: minimumCount, silentTest: silentTest, compute: compute)
+                validInput: "speech at 8 kHz and above, sample-exact alignment", blindSpots: blind, source: source),
+            minimumCount: minimumCount, minimumRate: 8000, silentTest: silentTest, compute: compute)
     }
 
     /// Segmental SNR after Loizou: frames of 30 ms, each limited to -10 to 35 dB.

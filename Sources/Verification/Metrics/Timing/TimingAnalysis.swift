@@ -122,7 +122,7 @@ extension Metric {
                 id: id, title: title, unit: unit, direction: direction, range: range,
                 validInput: "any sound with more than one frequency; delay below 0.5 s; lengths may differ",
                 blindSpots: "everything but time and sign", source: source),
-            minimumCount: { Int(seconds * Double($0)) }, needsEqualLengths: false, compute: compute)
+            minimumCount: { Int(seconds * Double($0)) }, minimumRate: 1000, needsEqualLengths: false, compute: compute)
     }
 
     /// Delay of the whole test signal in milliseconds, positive when it is late.

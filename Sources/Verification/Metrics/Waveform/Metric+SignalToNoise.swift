@@ -37,7 +37,7 @@ extension Metric {
                 range: .anyNumber, validInput: "any sound, sample-exact alignment",
                 blindSpots: "loudness, polarity" + (variant == .plain ? "" : ", DC"),
                 source: "Le Roux et al. 2019; eps rules of " + variant.rawValue),
-            silentTest: .measured
+            minimumCount: { _ in variant == .plain ? 1 : 2 }, silentTest: .measured
         ) { scaleInvariant($0, variant) }
     }
 
