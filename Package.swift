@@ -72,10 +72,10 @@ let package = Package(
             name: "TestSupport", dependencies: ["NumericCore"], path: "Tests/TestSupport", swiftSettings: numeric),
         .testTarget(name: "NumericCoreTests", dependencies: ["NumericCore", "TestSupport"], swiftSettings: house),
         .testTarget(name: "AudioIOTests", dependencies: ["AudioIO", "TestSupport"], swiftSettings: house),
+        .testTarget(name: "VerificationTests", dependencies: ["Verification", "TestSupport"], swiftSettings: house),
         .testTarget(name: "NeuralNetworkTests", dependencies: ["NeuralNetwork", "TestSupport"], swiftSettings: house),
         .testTarget(
             name: "EnCodecTests", dependencies: ["EnCodec", "Verification", "TestSupport"], swiftSettings: house),
-        .testTarget(name: "VerificationTests", dependencies: ["Verification", "TestSupport"], swiftSettings: house),
         .testTarget(
             name: "VerificationSuiteTests", dependencies: ["VerificationSuite", "EnCodec", "TestSupport"],
             swiftSettings: house),
