@@ -9,9 +9,9 @@ import VerificationSuite
     private static let goldens = Repository.golden("encodec").deletingLastPathComponent()
 
     @Test("Every golden check of EnCodec is measured and passes; what is missing is named, so the verdict stays open")
-    func wholeRun() {
+    func wholeRun() throws {
         let verifier = Verifier(goldens: Self.goldens, recordings: nil, environment: ["HF_HOME": "/nonexistent"])
-        let report = verifier.run()
+        let report = try verifier.run()
         let golden = report.results.filter { $0.id.hasPrefix("encodec.") && !$0.id.hasPrefix("encodec.published") }
         #expect(golden.count == 33)
         for result in golden { #expect(result.decision == .pass, "\(result.id): \(result.measurement)") }
@@ -40,7 +40,7 @@ import VerificationSuite
         let changed = text.replacingOccurrences(of: "\"modelSeed\": 2,", with: "\"modelSeed\": 5,")
         #expect(changed != text)
         try Data(changed.utf8).write(to: manifest)
-        let results = EncodecGoldenChecks(goldens: copy).run()
+        let results = try EncodecGoldenChecks(goldens: copy).run()
         let failed = Set(results.filter { $0.decision == .fail }.map(\.id))
         #expect(failed.contains("encodec.small.stages.music"))
         let damaged = results.first { $0.id == "encodec.small.intact" }
