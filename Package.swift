@@ -43,6 +43,7 @@ let package = Package(
 
         // Layer 2
         .target(name: "AudioIO", dependencies: ["NumericCore", "CSndFile", "CLibAV", "CSoxr"], swiftSettings: house),
+        .target(name: "SignalProcessing", dependencies: ["NumericCore"], swiftSettings: numeric),
         .target(name: "NeuralNetwork", dependencies: ["NumericCore"], swiftSettings: numeric),
 
         // Layer 3
@@ -58,6 +59,8 @@ let package = Package(
             name: "TestSupport", dependencies: ["NumericCore"], path: "Tests/TestSupport", swiftSettings: numeric),
         .testTarget(name: "NumericCoreTests", dependencies: ["NumericCore", "TestSupport"], swiftSettings: house),
         .testTarget(name: "AudioIOTests", dependencies: ["AudioIO", "TestSupport"], swiftSettings: house),
+        .testTarget(
+            name: "SignalProcessingTests", dependencies: ["SignalProcessing", "TestSupport"], swiftSettings: house),
         .testTarget(name: "NeuralNetworkTests", dependencies: ["NeuralNetwork", "TestSupport"], swiftSettings: house),
         .testTarget(name: "EnCodecTests", dependencies: ["EnCodec", "TestSupport"], swiftSettings: house),
         .testTarget(
