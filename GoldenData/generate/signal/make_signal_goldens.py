@@ -262,10 +262,13 @@ def griffinlim_case():
                 "convergence": convergence(precise, magnitude, n_fft, hop),
             })
         spread = [convergence(librosa.griffinlim(magnitude, hop_length=hop, random_state=s), magnitude, n_fft, hop)
-                  for s in range(5)]
+                  for s in range(40)]
         case["convergenceOverSeeds"] = spread
-        ones = librosa.griffinlim(magnitude.astype(np.float64), n_iter=2, hop_length=hop, init=None, dtype=np.float64)
+        options = {"n_iter": 2, "hop_length": hop, "init": None}
+        ones = librosa.griffinlim(magnitude.astype(np.float64), dtype=np.float64, **options)
         arrays[f"{name}_ones"] = ones.astype(np.float32)
+        own = librosa.griffinlim(magnitude, **options)
+        case["onesFloat32Error"] = float(np.linalg.norm(own - ones) / np.linalg.norm(ones))
         cases.append(case)
     save("griffinlim", {"griffinlim.npz": arrays}, {
         "cases": cases,
@@ -276,7 +279,10 @@ def griffinlim_case():
                                 "librosaFloat32Error (what librosa's own float32 run differs by, because the "
                                 "iteration amplifies rounding), and at least 1e-6 (float32 transforms, 4e-7).",
             "convergence": 0.01,
-            "convergenceDerivation": "The requirement: the mean over five seeds within 0.01 of librosa's mean.",
+            "convergenceDerivation": "The requirement: the mean over five seeds within 0.01 of librosa's mean, for "
+                                     "the same five starts. One start in ten converges badly on signals this short "
+                                     "(standard deviation 0.02), so other generators are compared over all 40 seeds, "
+                                     "whose means differ by 0.0043 at random.",
         },
     })
 
