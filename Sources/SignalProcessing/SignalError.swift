@@ -37,21 +37,32 @@ extension SignalError: CustomStringConvertible {
 enum InputCheck {
     /// Throws for the first NaN or infinity.
     static func finite(_ values: [Float], _ what: String, startIndex: Int = 0) throws(SignalError) {
-        guard let index = firstUnfit(values, floor: -.infinity) else { return }
+        // Whole passes over the bits vectorise; the index is only wanted when something is wrong.
+        var isUnfit: UInt32 = 0
+        for value in values { isUnfit |= (value.bitPattern & 0x7FFF_FFFF) >= infinity ? 1 : 0 }
+        if isUnfit == 0 { return }
+        guard let index = values.firstIndex(where: { !$0.isFinite }) else { return }
         throw .notFinite(what: what, index: startIndex + index, value: "\(values[index])")
     }
 
     /// Throws for the first NaN, infinity or negative number.
-    static func nonNegative(_ values: [Float], _ what: String) throws(SignalError) {
-        guard let index = firstUnfit(values, floor: 0) else { return }
+    static func nonNegative(_ values: UnsafeBufferPointer<Float>, _ what: String) throws(SignalError) {
+        var isUnfit: UInt32 = 0
+        // A set sign bit makes the number larger than infinity's; only -0 is let through.
+        for value in values {
+            let bits = value.bitPattern == 0x8000_0000 ? 0 : value.bitPattern
+            isUnfit |= bits >= infinity ? 1 : 0
+        }
+        if isUnfit == 0 { return }
+        guard let index = values.firstIndex(where: { !($0 >= 0 && $0.isFinite) }) else { return }
         if values[index].isFinite { throw .negative(what: what, index: index, value: values[index]) }
         throw .notFinite(what: what, index: index, value: "\(values[index])")
     }
 
-    private static func firstUnfit(_ values: [Float], floor: Float) -> Int? {
-        // Counting vectorises; the index is only wanted when something is wrong.
-        var unfitCount = 0
-        for value in values { unfitCount += (value >= floor && value.magnitude < .infinity) ? 0 : 1 }
-        return unfitCount == 0 ? nil : values.firstIndex { !($0 >= floor && $0.isFinite) }
+    /// Throws for the first NaN, infinity or negative number.
+    static func nonNegative(_ values: [Float], _ what: String) throws(SignalError) {
+        try values.withUnsafeBufferPointer { (all) throws(SignalError) in try nonNegative(all, what) }
     }
+
+    private static let infinity = Float.infinity.bitPattern
 }

@@ -84,4 +84,6 @@ ptrdiff_t ck_nearest(ck_level level, const float *dots, const float *norms, ptrd
 /// Performs `rounds` x `*flopsPerRound` floating point operations: the machine's peak for benchmarks.
 float ck_peak_probe(ck_level level, ptrdiff_t rounds, ptrdiff_t *flopsPerRound);
 
+#include "ckspectral.h"
+
 #endif

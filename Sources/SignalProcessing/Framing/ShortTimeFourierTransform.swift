@@ -31,12 +31,11 @@ public struct ShortTimeFourierTransform: Sendable {
         let rowCount = 2 * layout.binCount
         var values: [Float] = []
         values.reserveCapacity(layout.frameCount(sampleCount: signal.count) * rowCount)
-        var windowed = [Double](repeating: 0, count: layout.fftLength)
-        var spectrum = [Double](repeating: 0, count: rowCount)
+        let workspace = SpectrumWorkspace(layout)
         var frames = FrameStream(layout)
         let take: (Span<Float>) -> Void = { frame in
-            self.spectrum(of: frame, windowed: &windowed, into: &spectrum)
-            for value in spectrum { values.append(Float(value)) }
+            self.spectrum(of: frame, workspace)
+            for index in 0..<rowCount { values.append(Float(workspace.spectrum[index])) }
         }
         frames.append(signal, take)
         frames.finish(take)
@@ -93,12 +92,16 @@ public struct ShortTimeFourierTransform: Sendable {
         }
     }
 
-    /// Windows a frame and transforms it; the arrays are reused from frame to frame.
-    func spectrum(of frame: Span<Float>, windowed: inout [Double], into spectrum: inout [Double]) {
+    /// Windows a frame and transforms it into the workspace's spectrum.
+    func spectrum(of frame: Span<Float>, _ workspace: SpectrumWorkspace) {
         precondition(frame.count == window.count, "a frame of \(frame.count) samples, not \(window.count)")
-        for index in 0..<window.count { windowed[index] = window[index] * Double(frame[index]) }
-        var span = spectrum.mutableSpan
-        transform.forward(windowed.span, into: &span)
+        let windowed = workspace.windowed
+        window.withUnsafeBufferPointer { window in
+            frame.withUnsafeBufferPointer { frame in
+                for index in 0..<window.count { windowed[index] = window[index] * Double(frame[index]) }
+            }
+        }
+        transform.forwardAligned(windowed, into: workspace.spectrum)
     }
 
     func requireFrames(sampleCount: Int) throws(SignalError) {

@@ -8,7 +8,7 @@ internal import NumericCore
 final class GriffinLimStage {
     private let plan: SynthesisPlan
     private let synthesis: OverlapAddStage
-    /// The last `fftLength` samples of the rebuilt padded signal.
+    /// The last `fftLength` samples of the rebuilt padded signal; hop h is in block h mod `overlapCount`.
     private let recent: FloatBuffer
     private let windowed: FloatBuffer
     /// Spectra of the rebuilt signal, `overlapCount` slots used in turn; the next stage looks back into them.
@@ -21,31 +21,32 @@ final class GriffinLimStage {
         synthesis = OverlapAddStage(plan)
         recent = FloatBuffer(count: plan.layout.fftLength)
         windowed = FloatBuffer(count: plan.layout.fftLength)
-        rebuilt = FloatBuffer(count: plan.overlapCount * 2 * plan.layout.binCount)
+        rebuilt = FloatBuffer(count: plan.overlapCount * plan.spectrumStride)
     }
 
     /// Where the rebuilt spectrum of a frame is kept until `overlapCount` more were given.
     func rebuiltSpectrum(_ frame: Int) -> UnsafeMutablePointer<Float> {
-        rebuilt.base + (frame % plan.overlapCount) * 2 * plan.layout.binCount
+        rebuilt.base + frame % plan.overlapCount * plan.spectrumStride
     }
 
     /// Adds the next spectrum, or nothing after the last.
     ///
-    /// - Parameter spectrum: 2 x bins, or nil.
+    /// - Parameter spectrum: 2 x bins, destroyed; or nil.
     /// - Returns: The index of the frame that is now in `rebuiltSpectrum`, or nil while too few are in.
-    func advance(_ spectrum: UnsafePointer<Float>?) -> Int? {
-        let (length, hop) = (plan.layout.fftLength, plan.layout.hopLength)
+    func advance(_ spectrum: UnsafeMutablePointer<Float>?) -> Int? {
+        let (hopLength, overlapCount) = (plan.layout.hopLength, plan.overlapCount)
         let (recent, windowed) = (recent.base, windowed.base)
-        recent.update(from: recent + hop, count: length - hop)
-        synthesis.advance(spectrum, into: recent + length - hop)
-        guard synthesis.hopCount >= plan.overlapCount else { return nil }
-        plan.window.withUnsafeBufferPointer { window in
-            for index in 0..<length { windowed[index] = window[index] * recent[index] }
-        }
+        synthesis.advance(spectrum, into: recent + synthesis.hopCount % overlapCount * hopLength)
+        guard synthesis.hopCount >= overlapCount else { return nil }
         let frame = frameCount
-        var output = UnsafeMutableBufferPointer(start: rebuiltSpectrum(frame), count: 2 * plan.layout.binCount)
-            .mutableSpan
-        plan.transform.forward(UnsafeBufferPointer(start: windowed, count: length).span, into: &output)
+        plan.window.withUnsafePointer { window in
+            for part in 0..<overlapCount {
+                let block = recent + (frame + part) % overlapCount * hopLength
+                let start = part * hopLength
+                SpectralKernels.multiply(window + start, block, into: windowed + start, count: hopLength)
+            }
+        }
+        plan.transform.forwardAligned(windowed, into: rebuiltSpectrum(frame))
         frameCount += 1
         return frame
     }

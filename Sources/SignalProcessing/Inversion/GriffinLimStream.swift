@@ -63,7 +63,7 @@ public final class GriffinLimStream {
     private func pass(stage first: Int, hasSpectrum: Bool, _ body: ([Float]) -> Void) {
         var hasSpectrum = hasSpectrum
         for index in first..<stages.count {
-            guard let frame = stages[index].advance(hasSpectrum ? UnsafePointer(spectrum.base) : nil) else { return }
+            guard let frame = stages[index].advance(hasSpectrum ? spectrum.base : nil) else { return }
             PhaseProjection.run(
                 stages[index].rebuiltSpectrum(frame),
                 previous: index == 0 ? nil : UnsafePointer(stages[index - 1].rebuiltSpectrum(frame)),
@@ -83,7 +83,7 @@ public final class GriffinLimStream {
 
     private func emit(hasSpectrum: Bool, _ body: ([Float]) -> Void) {
         let start = synthesis.hopCount * plan.layout.hopLength
-        synthesis.advance(hasSpectrum ? UnsafePointer(spectrum.base) : nil, into: hop.base)
+        synthesis.advance(hasSpectrum ? spectrum.base : nil, into: hop.base)
         let kept = plan.kept.clamped(to: start..<start + plan.layout.hopLength)
         if kept.isEmpty { return }
         body(Array(UnsafeBufferPointer(start: hop.base + kept.lowerBound - start, count: kept.count)))

@@ -1,4 +1,3 @@
-internal import Glibc
 internal import NumericCore
 
 /// Where Griffin-Lim's phases start.
@@ -55,8 +54,35 @@ enum PhaseSource {
     }
 
     private static func place(_ turn: Double, _ magnitude: Float, _ target: UnsafeMutablePointer<Float>) {
-        let angle = 2 * Double.pi * turn
-        target[0] = Float(cos(angle)) * magnitude
-        target[1] = Float(sin(angle)) * magnitude
+        let (cosine, sine) = unitVector(turn: turn)
+        target[0] = Float(cosine) * magnitude
+        target[1] = Float(sine) * magnitude
+    }
+
+    /// Cosine and sine of 2 pi x turn, by Taylor's series around the nearest quarter turn.
+    ///
+    /// The first terms left out are (pi / 4)^16 / 16! = 1e-15 and (pi / 4)^17 / 17! = 5e-17: far below a `Float`.
+    ///
+    /// - Parameter turn: At least 0.
+    /// - Returns: The point on the circle.
+    static func unitVector(turn: Double) -> (cosine: Double, sine: Double) {
+        // Truncating is rounding here, as a turn is not negative; `rounded()` would be a call.
+        let quarter = Int(4 * turn + 0.5)
+        let angle = (turn - 0.25 * Double(quarter)) * (2 * Double.pi)
+        let square = angle * angle
+        var cosine = 1 / 479_001_600.0 - square / 87_178_291_200
+        cosine = 1 / 40_320.0 + square * (-1 / 3_628_800.0 + square * cosine)
+        cosine = 1 / 24.0 + square * (-1 / 720.0 + square * cosine)
+        cosine = 1 + square * (-1 / 2.0 + square * cosine)
+        var sine = 1 / 6_227_020_800.0 - square / 1_307_674_368_000
+        sine = 1 / 362_880.0 + square * (-1 / 39_916_800.0 + square * sine)
+        sine = 1 / 120.0 + square * (-1 / 5040.0 + square * sine)
+        sine = angle * (1 + square * (-1 / 6.0 + square * sine))
+        return switch quarter & 3 {
+        case 0: (cosine, sine)
+        case 1: (-sine, cosine)
+        case 2: (-cosine, -sine)
+        default: (sine, -cosine)
+        }
     }
 }

@@ -7,10 +7,15 @@ struct SynthesisPlan {
     /// Padded positions that belong to the signal.
     let kept: Range<Int>
     let transform: RealFourierTransform<Float>
-    let window: [Float]
+    let window: AlignedFloats
+    /// The window divided by `fftLength`, which the unscaled inverse transform leaves to do.
+    let synthesisWindow: AlignedFloats
     /// 1 / sum of squared windows over one hop, where all windows overlap.
     private let innerInverse: [Float]
     private let squares: [Double]
+
+    /// Floats from one stored spectrum to the next: whole cache lines, as the transforms want aligned rows.
+    var spectrumStride: Int { (2 * layout.binCount + 15) / 16 * 16 }
 
     /// Frames that cover a sample.
     var overlapCount: Int { layout.fftLength / layout.hopLength }
@@ -21,7 +26,12 @@ struct SynthesisPlan {
         kept = layout.padCount..<layout.padCount + sampleCount
         transform = RealFourierTransform(length: layout.fftLength)
         let window = layout.paddedWindow()
-        self.window = window.map { Float($0) }
+        self.window = AlignedFloats(count: window.count) { all in
+            for index in window.indices { all[index] = Float(window[index]) }
+        }
+        synthesisWindow = AlignedFloats(count: window.count) { all in
+            for index in window.indices { all[index] = Float(window[index] / Double(window.count)) }
+        }
         squares = window.map { $0 * $0 }
         let all = 0..<layout.fftLength / layout.hopLength
         innerInverse = Self.inverseSums(squares, layout.hopLength, all)
@@ -57,6 +67,7 @@ struct SynthesisPlan {
 /// Not shared between tasks; buffers are reused from frame to frame.
 final class OverlapAddStage {
     private let plan: SynthesisPlan
+    /// Unfinished hops; hop h is in block h mod `overlapCount`.
     private let sums: FloatBuffer
     private let frame: FloatBuffer
     /// Hops finished so far; after frame t this is t + 1.
@@ -72,24 +83,26 @@ final class OverlapAddStage {
     /// Adds a frame's spectrum, or nothing after the last frame, and finishes one hop.
     ///
     /// - Parameters:
-    ///   - spectrum: 2 x bins, or nil.
+    ///   - spectrum: 2 x bins, destroyed; or nil.
     ///   - hop: Receives the next `hopLength` samples of the padded signal.
-    func advance(_ spectrum: UnsafePointer<Float>?, into hop: UnsafeMutablePointer<Float>) {
-        let (length, hopLength) = (plan.layout.fftLength, plan.layout.hopLength)
+    func advance(_ spectrum: UnsafeMutablePointer<Float>?, into hop: UnsafeMutablePointer<Float>) {
+        let (hopLength, overlapCount, hopIndex) = (plan.layout.hopLength, plan.overlapCount, hopCount)
         let (sums, frame) = (sums.base, frame.base)
+        // The frame's last hop is the first to touch its block.
+        let fresh = sums + (hopIndex + overlapCount - 1) % overlapCount * hopLength
+        fresh.update(repeating: 0, count: hopLength)
         if let spectrum {
-            let input = UnsafeBufferPointer(start: spectrum, count: 2 * plan.layout.binCount)
-            var output = UnsafeMutableBufferPointer(start: frame, count: length).mutableSpan
-            plan.transform.inverse(input.span, into: &output)
-            plan.window.withUnsafeBufferPointer { window in
-                for index in 0..<length { sums[index] += window[index] * frame[index] }
+            plan.transform.unscaledInverseAligned(spectrum, into: frame)
+            plan.synthesisWindow.withUnsafePointer { window in
+                for part in 0..<overlapCount {
+                    let block = sums + (hopIndex + part) % overlapCount * hopLength
+                    let start = part * hopLength
+                    SpectralKernels.multiplyAdd(window + start, frame + start, to: block, count: hopLength)
+                }
             }
         }
-        hop.update(from: sums, count: hopLength)
-        plan.normalize(hop, hopIndex: hopCount)
-        // Forward overlapping copy: `update` allows it, as memmove does.
-        sums.update(from: sums + hopLength, count: length - hopLength)
-        (sums + length - hopLength).update(repeating: 0, count: hopLength)
+        hop.update(from: sums + hopIndex % overlapCount * hopLength, count: hopLength)
+        plan.normalize(hop, hopIndex: hopIndex)
         hopCount += 1
     }
 }

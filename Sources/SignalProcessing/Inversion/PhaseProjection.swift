@@ -1,3 +1,5 @@
+internal import NumericCore
+
 /// The step of Griffin-Lim that keeps a spectrum's phases and puts the wanted magnitudes in.
 enum PhaseProjection {
     /// target = magnitude x d / (|d| + tiny) with d = rebuilt - weight x previous; 0 where d is 0.
@@ -15,47 +17,25 @@ enum PhaseProjection {
         _ rebuilt: UnsafePointer<Float>, previous: UnsafePointer<Float>?, weight: Float,
         magnitudes: UnsafePointer<Float>, binCount: Int, into target: UnsafeMutablePointer<Float>
     ) {
-        let previous = previous ?? rebuilt
         // Without a past, d = rebuilt - 0 x rebuilt.
-        let width = Lanes.scalarCount
-        let wholeCount = binCount / width * width
-        for bin in stride(from: 0, to: wholeCount, by: width) {
-            let now = load(rebuilt + 2 * bin)
-            let past = load(previous + 2 * bin)
-            let wanted = UnsafeRawPointer(magnitudes + bin).loadUnaligned(as: Lanes.self)
-            let (re, im) = project(
-                now.evenHalf - weight * past.evenHalf, now.oddHalf - weight * past.oddHalf, wanted)
-            var pair = SIMD16<Float>()
-            (pair.evenHalf, pair.oddHalf) = (re, im)
-            UnsafeMutableRawPointer(target + 2 * bin).storeBytes(of: pair, as: SIMD16<Float>.self)
-        }
-        for bin in wholeCount..<binCount {
-            let (re, im) = project(
-                Lanes(repeating: rebuilt[2 * bin] - weight * previous[2 * bin]),
-                Lanes(repeating: rebuilt[2 * bin + 1] - weight * previous[2 * bin + 1]),
-                Lanes(repeating: magnitudes[bin]))
-            (target[2 * bin], target[2 * bin + 1]) = (re[0], im[0])
+        let (previous, weight) = previous.map { ($0, weight) } ?? (rebuilt, 0)
+        let isOrdinary = SpectralKernels.project(
+            rebuilt, past: previous, weight: weight, magnitudes: magnitudes, into: target, count: binCount)
+        if isOrdinary { return }
+        // Silence and the like: the whole frame again with care, so that the kernel stays free of branches.
+        for bin in 0..<binCount {
+            let re = rebuilt[2 * bin] - weight * previous[2 * bin]
+            let im = rebuilt[2 * bin + 1] - weight * previous[2 * bin + 1]
+            (target[2 * bin], target[2 * bin + 1]) = project(re, im, magnitudes[bin])
         }
     }
 
-    private typealias Lanes = SIMD8<Float>
-
-    private static func load(_ pointer: UnsafePointer<Float>) -> SIMD16<Float> {
-        UnsafeRawPointer(pointer).loadUnaligned(as: SIMD16<Float>.self)
-    }
-
-    private static func project(_ re: Lanes, _ im: Lanes, _ wanted: Lanes) -> (Lanes, Lanes) {
-        let energy = re * re + im * im
-        let isOrdinary = energy .> 0x1p-100 .& energy .< 0x1p100
-        if all(isOrdinary) {
-            let scale = wanted / energy.squareRoot()
-            return (re * scale, im * scale)
-        }
-        let isSmall = energy .<= 0x1p-100
-        let scaling = Lanes(repeating: 1).replacing(with: 0x1p60, where: isSmall)
-            .replacing(with: 0x1p-60, where: energy .>= 0x1p100)
+    /// One bin of any size.
+    static func project(_ re: Float, _ im: Float, _ magnitude: Float) -> (Float, Float) {
+        let largest = max(re.magnitude, im.magnitude)
+        let scaling: Float = largest < 0x1p-50 ? 0x1p60 : largest >= 0x1p49 ? 0x1p-60 : 1
         let (x, y) = (re * scaling, im * scaling)
         let length = (x * x + y * y).squareRoot() + Float.leastNormalMagnitude
-        return (wanted * (x / length), wanted * (y / length))
+        return (magnitude * (x / length), magnitude * (y / length))
     }
 }

@@ -89,12 +89,20 @@ public struct MelFilterBank: Sendable {
         precondition(
             power.count == spectrumBinCount && mel.count == melBinCount,
             "\(power.count) bins into \(mel.count) filters, not \(spectrumBinCount) into \(melBinCount)")
-        for filter in 0..<melBinCount {
-            let start = offsets[filter]
-            let first = firstBins[filter]
-            var sum: Float = 0
-            for index in start..<offsets[filter + 1] { sum += weights[index] * power[first + index - start] }
-            mel[filter] = sum
+        mel.withUnsafeMutableBufferPointer { mel in
+            power.withUnsafeBufferPointer { power in
+                weights.withUnsafeBufferPointer { weights in
+                    var start = 0
+                    for filter in 0..<melBinCount {
+                        let end = offsets[filter + 1]
+                        let shift = firstBins[filter] - start
+                        var sum: Float = 0
+                        for index in start..<end { sum += weights[index] * power[shift + index] }
+                        mel[filter] = sum
+                        start = end
+                    }
+                }
+            }
         }
     }
 }

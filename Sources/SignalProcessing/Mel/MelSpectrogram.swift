@@ -82,25 +82,26 @@ public struct MelSpectrogram: Sendable {
 private struct RowWorkspace {
     private let transform: ShortTimeFourierTransform
     private let filterBank: MelFilterBank
-    private var windowed: [Double]
-    private var spectrum: [Double]
+    private let workspace: SpectrumWorkspace
     private var power: [Float]
     private var mel: [Float]
 
     init(_ transform: ShortTimeFourierTransform, _ filterBank: MelFilterBank) {
         self.transform = transform
         self.filterBank = filterBank
-        windowed = [Double](repeating: 0, count: transform.layout.fftLength)
-        spectrum = [Double](repeating: 0, count: 2 * transform.layout.binCount)
+        workspace = SpectrumWorkspace(transform.layout)
         power = [Float](repeating: 0, count: transform.layout.binCount)
         mel = [Float](repeating: 0, count: filterBank.melBinCount)
     }
 
     mutating func fill(_ frame: Span<Float>, _ body: (Span<Float>) -> Void) {
-        transform.spectrum(of: frame, windowed: &windowed, into: &spectrum)
-        for bin in 0..<power.count {
-            let (re, im) = (spectrum[2 * bin], spectrum[2 * bin + 1])
-            power[bin] = Float(re * re + im * im)
+        transform.spectrum(of: frame, workspace)
+        let spectrum = workspace.spectrum
+        power.withUnsafeMutableBufferPointer { power in
+            for bin in 0..<power.count {
+                let (re, im) = (spectrum[2 * bin], spectrum[2 * bin + 1])
+                power[bin] = Float(re * re + im * im)
+            }
         }
         filterBank.apply(power, into: &mel)
         body(mel.span)
