@@ -45,6 +45,7 @@ let package = Package(
 
         // Layer 2
         .target(name: "AudioIO", dependencies: ["NumericCore", "CSndFile", "CLibAV", "CSoxr"], swiftSettings: house),
+        .target(name: "SignalProcessing", dependencies: ["NumericCore"], swiftSettings: numeric),
         .target(name: "NeuralNetwork", dependencies: ["NumericCore"], swiftSettings: numeric),
         .target(
             name: "Verification", dependencies: ["NumericCore", mustache],
@@ -73,6 +74,8 @@ let package = Package(
         .testTarget(name: "NumericCoreTests", dependencies: ["NumericCore", "TestSupport"], swiftSettings: house),
         .testTarget(name: "AudioIOTests", dependencies: ["AudioIO", "TestSupport"], swiftSettings: house),
         .testTarget(name: "VerificationTests", dependencies: ["Verification", "TestSupport"], swiftSettings: house),
+        .testTarget(
+            name: "SignalProcessingTests", dependencies: ["SignalProcessing", "TestSupport"], swiftSettings: house),
         .testTarget(name: "NeuralNetworkTests", dependencies: ["NeuralNetwork", "TestSupport"], swiftSettings: house),
         .testTarget(
             name: "EnCodecTests", dependencies: ["EnCodec", "Verification", "TestSupport"], swiftSettings: house),

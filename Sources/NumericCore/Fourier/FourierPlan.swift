@@ -90,6 +90,19 @@ final class FourierPlan<Scalar: FourierScalar>: Sendable {
         }
     }
 
+    /// Transforms one row between the caller's buffers, without copies and without scaling.
+    ///
+    /// - Parameters:
+    ///   - input: `inputCount` scalars; an inverse transform destroys them.
+    ///   - output: Receives `outputCount` scalars; must not overlap the input.
+    func executeAligned(_ input: UnsafeMutablePointer<Scalar>, into output: UnsafeMutablePointer<Scalar>) {
+        // FFTW's vector code was planned for buffers like those of `allocate`.
+        precondition(
+            UInt(bitPattern: input).isMultiple(of: 64) && UInt(bitPattern: output).isMultiple(of: 64),
+            "buffers at \(input) and \(output) are not aligned to 64 bytes")
+        Scalar.fourierBackend.execute(kind, handle, UnsafeMutableRawPointer(input), UnsafeMutableRawPointer(output))
+    }
+
     private static func allocate(_ count: Int) -> UnsafeMutableRawPointer {
         let byteCount = count * MemoryLayout<Scalar>.stride
         let pointer = UnsafeMutableRawPointer.allocate(byteCount: byteCount, alignment: 64)

@@ -39,6 +39,28 @@ public final class RealFourierTransform<Scalar: FourierScalar>: Sendable {
         inversePlan.execute(spectrum, into: &signal, scale: 1 / Double(length))
     }
 
+    /// Transforms one row in place of a copy: for loops over many rows whose buffers are reused.
+    ///
+    /// - Parameters:
+    ///   - signal: `length` samples, aligned to 64 bytes; left as they are.
+    ///   - spectrum: Receives 2 `binCount` scalars; aligned to 64 bytes, apart from the signal.
+    package func forwardAligned(
+        _ signal: UnsafeMutablePointer<Scalar>, into spectrum: UnsafeMutablePointer<Scalar>
+    ) {
+        forwardPlan.executeAligned(signal, into: spectrum)
+    }
+
+    /// Transforms one spectrum back without the division by N.
+    ///
+    /// - Parameters:
+    ///   - spectrum: 2 `binCount` scalars, aligned to 64 bytes; destroyed.
+    ///   - signal: Receives `length` samples, N times those of `inverse`; aligned to 64 bytes, apart from the spectrum.
+    package func unscaledInverseAligned(
+        _ spectrum: UnsafeMutablePointer<Scalar>, into signal: UnsafeMutablePointer<Scalar>
+    ) {
+        inversePlan.executeAligned(spectrum, into: signal)
+    }
+
     /// Transforms rows that follow each other.
     ///
     /// - Parameter signal: Any number of rows of `length` samples.
