@@ -116,7 +116,7 @@ extension Metric {
                 id: id, title: title, unit: "1", direction: .higherIsBetter, range: -1.000001...1.000001,
                 validInput: "speech, at least 0.4 s of it, best 3 to 10 s; alignment within tens of ms",
                 blindSpots: "above 4.3 kHz, gain, polarity", source: source),
-            minimumCount: { $0 * 3969 / 10000 }, minimumRate: 4000
+            minimumCount: { $0 * 3969 / 10000 }, minimumRate: 4000, maximumRate: 192_000
         ) { measure(pair: $0, score) }
     }
 

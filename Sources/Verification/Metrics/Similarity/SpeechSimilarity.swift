@@ -135,7 +135,7 @@ extension Metric {
                 validInput: "speech of 1 to 10 s (longer is refused); aligned within 24 s; lengths may differ",
                 blindSpots: "absolute level, polarity, above 8 kHz",
                 source: "ViSQOL 3 (Chinen et al. 2020), speech mode, exponential mapping, float64"),
-            minimumCount: { $0 * 8 / 10 }, minimumRate: 8000, needsEqualLengths: false
+            minimumCount: { $0 * 8 / 10 }, minimumRate: 8000, maximumRate: 192_000, needsEqualLengths: false
         ) { pair in
             guard max(pair.reference.count, pair.test.count) <= 60 * pair.sampleRate else {
                 return .notApplicable(
