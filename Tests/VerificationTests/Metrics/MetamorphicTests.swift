@@ -243,7 +243,9 @@ struct MetamorphicTests {
         }
     }
 
-    @Test("no rate and no short length gives a value outside the range", arguments: rows, [1, 7, 100, 1000, 192_000])
+    @Test(
+        "no rate and no short length gives a value outside the range", arguments: rows,
+        [1, 7, 100, 1000, 192_000, 999_983])
     func rates(row: Row, rate: Int) {
         for count in [40, 300, 2500, 9000] {
             let (a, b) = (Array(Self.x.suffix(count)), Array(Self.noise.suffix(count)))

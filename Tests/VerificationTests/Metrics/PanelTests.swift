@@ -46,6 +46,44 @@ struct PanelTests {
         #expect(metrics.allSatisfy { $0["metric"]?["unit"] is String && $0["metric"]?["blind_spots"] is String })
     }
 
+    @Test("a formula that gives NaN, an unexplained infinity or a number beyond its range has failed")
+    func outOfRange() {
+        let descriptor = MetricDescriptor(
+            id: "made-up", title: "made up", unit: "1", direction: .lowerIsBetter, range: 0...2, validInput: "any",
+            blindSpots: "all", source: "this test")
+        for number in [-0.001, 2.001, .infinity, -.infinity] {
+            #expect(Metric(descriptor) { _ in .value(number) }.measure(Self.pair) == .failed(.outOfRange(number)))
+        }
+        guard
+            case .failed(.outOfRange(let number)) = Metric(descriptor, compute: { _ in .value(.nan) }).measure(
+                Self.pair)
+        else {
+            Issue.record("NaN passed")
+            return
+        }
+        #expect(number.isNaN)
+        #expect(Metric(descriptor) { _ in .value(2) }.measure(Self.pair).number == 2)
+    }
+
+    @Test(
+        "other tools' numbers for silence and equality come with their limit",
+        arguments: [
+            (Metric.ScaleInvariantVariant.auraloss, -80.0), (.audiotools, -80),
+        ])
+    func conventions(variant: Metric.ScaleInvariantVariant, silentValue: Double) throws {
+        let metric = Metric.scaleInvariantSDR(variant)
+        let silent = AudioPair(reference: Self.x, test: Self.x.map { _ in 0 }, sampleRate: 16000)
+        guard case .value(let none) = metric.measure(silent),
+            case .value(let same) = metric.measure(AudioPair(reference: Self.x, test: Self.x, sampleRate: 16000))
+        else {
+            Issue.record("no value")
+            return
+        }
+        #expect(none.limit == .silentTest && same.limit == .identical)
+        #expect(abs(same.value - 80) < 40 || same.value == .infinity)
+        if variant == .auraloss { #expect(abs(none.value - silentValue) < 1e-6) }
+    }
+
     @Test("segments are measured on their own")
     func segments() {
         let reports = MetricPanel([.levelDifference]).run(

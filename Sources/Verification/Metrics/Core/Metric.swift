@@ -16,6 +16,7 @@ public struct Metric: Sendable {
 
     private let minimumCount: @Sendable (_ sampleRate: Int) -> Int
     private let minimumRate: Int
+    private let maximumRate: Int
     private let silentTest: SilentTest
     private let needsEqualLengths: Bool
     private let needsReference: Bool
@@ -23,13 +24,14 @@ public struct Metric: Sendable {
 
     init(
         _ descriptor: MetricDescriptor, minimumCount: @escaping @Sendable (_ sampleRate: Int) -> Int = { _ in 1 },
-        minimumRate: Int = 1,
+        minimumRate: Int = 1, maximumRate: Int = 1_000_000,
         silentTest: SilentTest = .notApplicable, needsEqualLengths: Bool = true, needsReference: Bool = true,
         compute: @escaping @Sendable (AudioPair) -> MetricResult
     ) {
         self.descriptor = descriptor
         self.minimumCount = minimumCount
         self.minimumRate = minimumRate
+        self.maximumRate = maximumRate
         self.silentTest = silentTest
         self.needsEqualLengths = needsEqualLengths
         self.needsReference = needsReference
@@ -52,6 +54,9 @@ public struct Metric: Sendable {
         }
         guard pair.sampleRate >= minimumRate else {
             return .notApplicable(.unsupportedRate(pair.sampleRate, needed: "\(minimumRate) Hz or more"))
+        }
+        guard pair.sampleRate <= maximumRate else {
+            return .notApplicable(.unsupportedRate(pair.sampleRate, needed: "\(maximumRate) Hz or less"))
         }
         let needed = max(1, minimumCount(pair.sampleRate))
         guard pair.commonCount >= needed else {

@@ -16,19 +16,23 @@ enum Intelligibility {
         let segments = spectra.frameCount - segmentLength + 1
         var sum = CompensatedSum()
         var (x, y) = ([Double](repeating: 0, count: segmentLength), [Double](repeating: 0, count: segmentLength))
-        for first in 0..<segments {
-            for band in 0..<bandCount {
-                var (xx, yy) = (0.0, 0.0)
-                for step in 0..<segmentLength {
-                    let index = (first + step) * bandCount + band
-                    x[step] = spectra.reference[index]
-                    y[step] = spectra.test[index]
-                    xx += x[step] * x[step]
-                    yy += y[step] * y[step]
+        spectra.reference.withUnsafeBufferPointer { reference in
+            spectra.test.withUnsafeBufferPointer { test in
+                for first in 0..<segments {
+                    for band in 0..<bandCount {
+                        var (xx, yy) = (0.0, 0.0)
+                        for step in 0..<segmentLength {
+                            let index = (first + step) * bandCount + band
+                            x[step] = reference[index]
+                            y[step] = test[index]
+                            xx += x[step] * x[step]
+                            yy += y[step] * y[step]
+                        }
+                        let scale = xx.squareRoot() / (yy.squareRoot() + .ulpOfOne)
+                        for step in 0..<segmentLength { y[step] = min(y[step] * scale, x[step] * clip) }
+                        sum.add(correlation(x, y))
+                    }
                 }
-                let scale = xx.squareRoot() / (yy.squareRoot() + .ulpOfOne)
-                for step in 0..<segmentLength { y[step] = min(y[step] * scale, x[step] * clip) }
-                sum.add(correlation(x, y))
             }
         }
         return sum.value / Double(segments * bandCount)
@@ -112,7 +116,7 @@ extension Metric {
                 id: id, title: title, unit: "1", direction: .higherIsBetter, range: -1.000001...1.000001,
                 validInput: "speech, at least 0.4 s of it, best 3 to 10 s; alignment within tens of ms",
                 blindSpots: "above 4.3 kHz, gain, polarity", source: source),
-            minimumCount: { $0 * 3969 / 10000 }, minimumRate: 4000
+            minimumCount: { $0 * 3969 / 10000 }, minimumRate: 4000, maximumRate: 192_000
         ) { measure(pair: $0, score) }
     }
 

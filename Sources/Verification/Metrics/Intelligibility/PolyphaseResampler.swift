@@ -78,7 +78,7 @@ struct PolyphaseResampler: Sendable {
 
     /// Filter taps sorted by phase, oldest input first: row r serves outputs whose top tap index is r modulo `up`.
     private func phaseFilters() -> (width: Int, rows: [Double]) {
-        let width = ((taps.count + up - 1) / up + 3) / 4 * 4
+        let width = ((taps.count + up - 1) / up + 7) / 8 * 8
         var rows = [Double](repeating: 0, count: up * width)
         for phase in 0..<up {
             for (step, tap) in stride(from: phase, to: taps.count, by: up).enumerated() {
@@ -100,17 +100,22 @@ struct PolyphaseResampler: Sendable {
                         let top = m * down + half
                         let row = top % up * width
                         let start = top / up - width + 1 - origin
-                        var (a, b, c, d) = (0.0, 0.0, 0.0, 0.0)
-                        for index in stride(from: 0, to: width, by: 4) {
-                            a += rows[row + index] * block[start + index]
-                            b += rows[row + index + 1] * block[start + index + 1]
-                            c += rows[row + index + 2] * block[start + index + 2]
-                            d += rows[row + index + 3] * block[start + index + 3]
+                        // Two vectors of four sums; the order of additions is fixed by this text.
+                        var (a, b) = (SIMD4<Double>.zero, SIMD4<Double>.zero)
+                        for index in stride(from: 0, to: width, by: 8) {
+                            a += vector(rows, row + index) * vector(block, start + index)
+                            b += vector(rows, row + index + 4) * vector(block, start + index + 4)
                         }
-                        output[m] = (a + b) + (c + d)
+                        output[m] = (a + b).sum()
                     }
                 }
             }
         }
+    }
+
+    /// Four neighbours; the caller has checked that they exist.
+    @inline(__always)
+    private func vector(_ values: UnsafeBufferPointer<Double>, _ index: Int) -> SIMD4<Double> {
+        UnsafeRawBufferPointer(values).loadUnaligned(fromByteOffset: index * 8, as: SIMD4<Double>.self)
     }
 }

@@ -2,12 +2,21 @@ import NumericCore
 
 /// Alignment by the correlation of upper envelopes, as ViSQOL does it.
 enum EnvelopeAlignment {
+    /// What is correlated.
+    enum Envelope: Sendable {
+        /// As google/visqol computes it.
+        case realPart
+        /// The Hilbert envelope, as its Python port computes it.
+        case analytic
+    }
+
     /// Twice the rectified signal about its mean, plus the mean.
     ///
     /// The reference program means to take a Hilbert envelope, but its inverse transform keeps the real part only: what is
     /// left is twice the centred signal without its component at half the rate. The lags follow from that.
-    static func envelope(_ signal: ArraySlice<Double>) -> [Double] {
+    static func envelope(_ signal: ArraySlice<Double>, _ kind: Envelope) -> [Double] {
         guard !signal.isEmpty else { return [] }
+        if kind == .analytic { return hilbertEnvelope(signal) }
         let mean = signal.reduce(0, +) / Double(signal.count)
         var length = 32
         while length < signal.count { length *= 2 }
@@ -24,14 +33,32 @@ enum EnvelopeAlignment {
         }
     }
 
+    /// Magnitude of the analytic signal about the mean, plus the mean.
+    private static func hilbertEnvelope(_ signal: ArraySlice<Double>) -> [Double] {
+        let count = signal.count
+        let mean = signal.reduce(0, +) / Double(count)
+        let transform = ComplexFourierTransform<Double>(length: count)
+        var spectrum = transform.forward(signal.flatMap { [$0 - mean, 0] })
+        for bin in 1..<max(1, count) {
+            let scale: Double = 2 * bin < count ? 2 : (2 * bin == count ? 1 : 0)
+            spectrum[2 * bin] *= scale
+            spectrum[2 * bin + 1] *= scale
+        }
+        let analytic = transform.inverse(spectrum)
+        return (0..<count).map { n -> Double in
+            let (re, im) = (analytic[2 * n], analytic[2 * n + 1])
+            return (re * re + im * im).squareRoot() + mean
+        }
+    }
+
     /// Samples by which the reference is later; the first among equal peaks.
-    static func lag(_ x: ArraySlice<Double>, _ y: ArraySlice<Double>) -> Int {
+    static func lag(_ x: ArraySlice<Double>, _ y: ArraySlice<Double>, _ kind: Envelope) -> Int {
         let longest = max(x.count, y.count)
         guard longest > 1 else { return 0 }
         var length = 1
         while length < 2 * longest - 1 { length *= 2 }
         let transform = RealFourierTransform<Double>(length: length)
-        let (a, b) = (envelope(x), envelope(y))
+        let (a, b) = (envelope(x, kind), envelope(y, kind))
         let padded = { (values: [Double]) in values + [Double](repeating: 0, count: length - values.count) }
         let (p, q) = (transform.forward(padded(a)), transform.forward(padded(b)))
         var cross = p
@@ -48,8 +75,10 @@ enum EnvelopeAlignment {
 
     /// The test signal moved onto the reference: zeros in front, or its first samples cut; lags of more than half the
     /// reference are not believed.
-    static func align(_ x: ArraySlice<Double>, _ y: ArraySlice<Double>) -> (test: [Double], lag: Int) {
-        let lag = lag(x, y)
+    static func align(
+        _ x: ArraySlice<Double>, _ y: ArraySlice<Double>, _ kind: Envelope
+    ) -> (test: [Double], lag: Int) {
+        let lag = lag(x, y, kind)
         if lag == 0 || 2 * abs(lag) > x.count { return (Array(y), 0) }
         if lag < 0 { return (Array(y.dropFirst(-lag)), lag) }
         return ([Double](repeating: 0, count: lag) + y, lag)
@@ -57,9 +86,9 @@ enum EnvelopeAlignment {
 
     /// Both aligned and cut to one length.
     static func alignAndCut(
-        _ x: ArraySlice<Double>, _ y: ArraySlice<Double>
+        _ x: ArraySlice<Double>, _ y: ArraySlice<Double>, _ kind: Envelope
     ) -> (reference: ArraySlice<Double>, test: ArraySlice<Double>) {
-        let (moved, lag) = align(x, y)
+        let (moved, lag) = align(x, y, kind)
         if x.count > moved.count { return (x.prefix(moved.count), moved[...]) }
         if x.count < moved.count { return (x.dropFirst(max(0, lag)), moved[max(0, lag)..<x.count]) }
         return (x, moved[...])

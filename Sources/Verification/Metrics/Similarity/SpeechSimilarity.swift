@@ -48,10 +48,12 @@ public struct SpeechSimilarity: Sendable {
     ///
     /// - Parameter pair: Speech of 1 to 10 s; lengths may differ.
     /// - Returns: The patches, or nil when either signal is too short, silent, or has no match.
-    public static func measure(_ pair: AudioPair) -> SpeechSimilarity? {
+    public static func measure(_ pair: AudioPair) -> SpeechSimilarity? { measure(pair, envelope: .realPart) }
+
+    static func measure(_ pair: AudioPair, envelope: EnvelopeAlignment.Envelope) -> SpeechSimilarity? {
         let resampler = PolyphaseResampler(from: pair.sampleRate, to: sampleRate)
         let reference = resampler.resample(pair.reference)
-        var test = EnvelopeAlignment.align(reference[...], resampler.resample(pair.test)[...]).test
+        var test = EnvelopeAlignment.align(reference[...], resampler.resample(pair.test)[...], envelope).test
         let rms = { (values: [Double]) in
             (values.reduce(0) { $0 + $1 * $1 } / Double(max(1, values.count))).squareRoot()
         }
@@ -65,7 +67,7 @@ public struct SpeechSimilarity: Sendable {
         let starts = activePatches(reference, frameCount: x.frameCount)
         let wanted = starts.map { ($0, x.patch(from: $0, count: patchFrames)) }
         guard let matches = PatchMatching.match(wanted, y) else { return nil }
-        return SpeechSimilarity(patches: matches.map { realigned($0, reference, test) })
+        return SpeechSimilarity(patches: matches.map { realigned($0, reference, test, envelope) })
     }
 
     /// First frames of patches in which some of the reference is loud enough: patches follow each other from frame 9.
@@ -93,10 +95,12 @@ public struct SpeechSimilarity: Sendable {
     }
 
     /// The patch compared again after its samples are aligned, where that fits better.
-    private static func realigned(_ match: PatchMatching.Match, _ x: [Double], _ y: [Double]) -> Patch {
+    private static func realigned(
+        _ match: PatchMatching.Match, _ x: [Double], _ y: [Double], _ envelope: EnvelopeAlignment.Envelope
+    ) -> Patch {
         var best = match.similarity
         if let testFrame = match.testFrame {
-            let (a, b) = EnvelopeAlignment.alignAndCut(cut(x, match.referenceFrame), cut(y, testFrame))
+            let (a, b) = EnvelopeAlignment.alignAndCut(cut(x, match.referenceFrame), cut(y, testFrame), envelope)
             var p = Neurogram(a, bank, sampleRate: sampleRate)
             var q = Neurogram(b, bank, sampleRate: sampleRate)
             if p.frameCount > 0, p.frameCount == q.frameCount {
@@ -131,7 +135,7 @@ extension Metric {
                 validInput: "speech of 1 to 10 s (longer is refused); aligned within 24 s; lengths may differ",
                 blindSpots: "absolute level, polarity, above 8 kHz",
                 source: "ViSQOL 3 (Chinen et al. 2020), speech mode, exponential mapping, float64"),
-            minimumCount: { $0 * 8 / 10 }, minimumRate: 8000, needsEqualLengths: false
+            minimumCount: { $0 * 8 / 10 }, minimumRate: 8000, maximumRate: 192_000, needsEqualLengths: false
         ) { pair in
             guard max(pair.reference.count, pair.test.count) <= 60 * pair.sampleRate else {
                 return .notApplicable(

@@ -59,7 +59,13 @@ extension Metric {
             let r = (y - my) - e
             return (e * e, r * r, 0)
         }
-        if eps > 0 { return .value(10 * log10(target / (rest + (variant == .auraloss ? eps : 0)) + eps)) }
+        if eps > 0 {
+            // These conventions give silence and equality a number; it is handed on with its limit beside it.
+            let value = 10 * log10(target / (rest + (variant == .auraloss ? eps : 0)) + eps)
+            let isSilent = flat(moments.yy, moments.testMean)
+            let isSame = moments.xx == moments.yy && moments.xy == moments.xx
+            return .value(Measurement(value, limit: isSilent ? .silentTest : isSame ? .identical : nil))
+        }
         // A rest of some 1e-32 is the rounding of equal signals.
         if rest <= 1e-29 * target { return .value(Measurement(.infinity, limit: .identical)) }
         if target == 0 { return .value(Measurement(-.infinity, limit: .silentTest)) }
