@@ -148,7 +148,7 @@ struct MelInversionTests {
         #expect(throws: SignalError.notFinite(what: "Mel powers", index: 3, value: "nan")) {
             try inversion.magnitudes(of: Tensor(values, shape: [1, 2048]))
         }
-        #expect(throws: SignalError.self) { try MelInversion(inversion.filterBank, sweepLimit: -1) }
-        #expect(throws: SignalError.self) { try MelInversion(inversion.filterBank, tolerance: .nan) }
+        #expect(throws: SignalError.self) { _ = try MelInversion(inversion.filterBank, sweepLimit: -1) }
+        #expect(throws: SignalError.self) { _ = try MelInversion(inversion.filterBank, tolerance: .nan) }
     }
 }

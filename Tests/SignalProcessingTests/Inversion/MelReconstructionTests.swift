@@ -68,7 +68,7 @@ struct MelReconstructionTests {
     @Test func `parts that do not fit and mel power that cannot be are refused`() throws {
         let layout = try FrameLayout(fftLength: 64, hopLength: 16)
         let inversion = try MelInversion(MelConfiguration.legacy.filterBank)
-        #expect(throws: SignalError.self) { try MelReconstruction(inversion, GriffinLim(layout)) }
+        #expect(throws: SignalError.self) { _ = try MelReconstruction(inversion, GriffinLim(layout)) }
         let reconstruction = try MelReconstruction(
             MelConfiguration(sampleRate: 8000, layout: layout, melBinCount: 4))
         #expect(throws: SignalError.self) {
