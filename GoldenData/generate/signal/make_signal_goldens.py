@@ -2,7 +2,7 @@
 
 Run from the checkout's root with the versions of requirements.txt:
 
-    python3 GoldenData/generate/signal/make_signal_goldens.py [stft mel nnls griffinlim]
+    python3 GoldenData/generate/signal/make_signal_goldens.py [stft mel nnls griffinlim reconstruction]
 
 Arrays are stored frame by frame, the transpose of librosa's. Every case has its own manifest.json with the bounds of
 the comparisons and where they come from.
@@ -287,9 +287,40 @@ def griffinlim_case():
     })
 
 
+def reconstruction_case():
+    arrays, cases = {}, []
+    for name, rate, count, n_fft, hop, mels in (
+        ("legacy", 22050, 5_700, 4096, 512, 2048), ("small", 8000, 6000, 512, 64, 128),
+    ):
+        options = {"sr": rate, "n_fft": n_fft}
+        mel = librosa.feature.melspectrogram(y=film(rate, count), hop_length=hop, n_mels=mels, **options)
+        magnitude = librosa.feature.inverse.mel_to_stft(mel, **options)
+        y = librosa.griffinlim(magnitude, hop_length=hop, random_state=9)
+        basis = librosa.filters.mel(n_mels=mels, **options).astype(np.float64)
+        start = np.sqrt(np.clip(np.linalg.pinv(basis, rcond=1e-9) @ mel.astype(np.float64), 0, None))
+        precise = librosa.griffinlim(start, hop_length=hop, random_state=9, dtype=np.float64)
+        arrays[f"{name}_mel"] = np.ascontiguousarray(mel.T)
+        arrays[f"{name}_signal"] = precise.astype(np.float32)
+        cases.append({
+            "name": name, "rate": rate, "fft": n_fft, "hop": hop, "mels": mels, "seed": 9, "frames": mel.shape[1],
+            "librosaFloat32Error": float(np.linalg.norm(y - precise) / np.linalg.norm(precise)),
+            "convergence": convergence(y, magnitude, n_fft, hop),
+        })
+    save("reconstruction", {"reconstruction.npz": arrays}, {
+        "cases": cases,
+        "bounds": {
+            "signalFactor": 4,
+            "signalDerivation": "Relative 2-norm: the golden is librosa's Griffin-Lim in float64 from the clipped "
+                                "pseudo-inverse in float64; 4 times librosaFloat32Error, by which librosa's own "
+                                "mel_to_stft and griffinlim in float32 differ from it.",
+        },
+    })
+
+
 if __name__ == "__main__":
     warnings.simplefilter("ignore")
-    chosen = sys.argv[1:] or ["stft", "mel", "nnls", "griffinlim"]
-    for case_name in chosen:
-        {"stft": stft_case, "mel": mel_case, "nnls": nnls_case, "griffinlim": griffinlim_case}[case_name]()
+    makers = {"stft": stft_case, "mel": mel_case, "nnls": nnls_case, "griffinlim": griffinlim_case,
+              "reconstruction": reconstruction_case}
+    for case_name in sys.argv[1:] or makers:
+        makers[case_name]()
         print(case_name)
