@@ -1,0 +1,58 @@
+"""What a reconstruction is compared by: samples, mel spectra at several scales, spectra at several resolutions."""
+
+import functools
+
+import librosa
+import torch
+
+from network import SAMPLE_RATE
+
+# Window length and mel bands of each scale.
+SCALES = ((256, 24), (512, 48), (1024, 64), (2048, 80))
+WEIGHTS = {"relative_l1": 0.5, "snr": 0.15, "mel": 0.7, "convergence": 0.5, "log_magnitude": 0.3, "commitment": 0.1}
+
+
+@functools.cache
+def window(length: int):
+    return torch.hann_window(length)
+
+
+@functools.cache
+def mel_filters(length: int, bands: int):
+    return torch.from_numpy(librosa.filters.mel(sr=SAMPLE_RATE, n_fft=length, n_mels=bands, norm=None))
+
+
+def magnitudes(x, length: int):
+    """(B, T) to (B, length/2+1, frames)."""
+    spectrum = torch.stft(x, length, length // 4, window=window(length).to(x.device), return_complex=True)
+    return torch.view_as_real(spectrum).pow(2).sum(-1).add(1e-10).sqrt() / length**0.5
+
+
+def spectral(y, x, floor: float = 1e-3) -> dict:
+    """Means over the scales; logarithms are natural, of magnitudes above a floor of about -60 dB of full scale."""
+    mel, convergence, log_magnitude = 0.0, 0.0, 0.0
+    for length, bands in SCALES:
+        ours, true = magnitudes(y, length), magnitudes(x, length)
+        filters = mel_filters(length, bands).to(x.device)
+        mel = mel + ((filters @ ours + floor).log() - (filters @ true + floor).log()).abs().mean()
+        log_magnitude = log_magnitude + ((ours + floor).log() - (true + floor).log()).abs().mean()
+        error = (ours - true).pow(2).sum((1, 2)) + 1e-6
+        convergence = convergence + (error / (true.pow(2).sum((1, 2)) + 1e-3)).sqrt().mean()
+    count = len(SCALES)
+    return {"mel": mel / count, "convergence": convergence / count, "log_magnitude": log_magnitude / count}
+
+
+def temporal(y, x) -> dict:
+    """Differences of samples relative to each item's own level, so that quiet items count as loud ones do."""
+    relative = (y - x).abs().mean(1) / (x.abs().mean(1) + 1e-3)
+    ratio = ((y - x).pow(2).mean(1) + 1e-7) / (x.pow(2).mean(1) + 1e-7)
+    return {"relative_l1": relative.clamp(max=5).mean(), "snr": 10 * ratio.log10().mean()}
+
+
+def reconstruction(y, x) -> dict:
+    """All terms of reconstructions y of x, both (B, T); `snr` is the error in dB below the signal, lower is better."""
+    return {**temporal(y, x), **spectral(y, x)}
+
+
+def weighted(terms: dict):
+    return sum(WEIGHTS[name] * value for name, value in terms.items())
