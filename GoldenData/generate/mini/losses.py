@@ -8,8 +8,8 @@ import torch
 from network import SAMPLE_RATE
 
 # Window length and mel bands of each scale.
-SCALES = ((256, 24), (512, 48), (1024, 64), (2048, 80))
-WEIGHTS = {"relative_l1": 0.5, "snr": 0.15, "mel": 0.7, "convergence": 0.5, "log_magnitude": 0.3, "commitment": 0.1}
+SCALES = ((512, 48), (1024, 64), (2048, 80))
+WEIGHTS = {"relative_l1": 0.5, "snr": 0.15, "mel": 0.7, "convergence": 0.5, "log_magnitude": 0.3, "commitment": 0.5}
 
 
 @functools.cache

@@ -85,6 +85,8 @@ def new_or_resumed(options, checkpoint: pathlib.Path) -> Trainer:
 def loop(trainer, sampler, budget: float, log: Log, after_row=None, row_steps: int = 25) -> list:
     """Steps until the budget of active minutes is used; returns every step's terms."""
     rows = []
+    if trainer.step == 0:
+        trainer.begin(sampler.batch(512))
     while trainer.minutes < budget:
         began = time.monotonic()
         rows.append(trainer.train_step(sampler.batch(trainer.settings.batch), budget))

@@ -12,11 +12,12 @@ import torch
 
 import discriminator
 import losses
+import start
 from network import new_model
 from quantiser import ResidualQuantiser, draw_counts
 
 COLUMNS = ["step", "minutes", "rate", "total", "relative_l1", "snr", "mel", "convergence", "log_magnitude",
-           "commitment", "used_codes", "valid_si_sdr", "valid_stoi"]
+           "commitment", "valid_si_sdr", "valid_stoi"]
 
 
 @dataclasses.dataclass
@@ -27,10 +28,11 @@ class Settings:
     hidden: int = 64
     batch: int = 8
     seconds: float = 0.64
-    rate: float = 1.5e-3
-    final_rate: float = 3e-5
-    warm_steps: int = 100
-    quantise_after: int = 300
+    rate: float = 3e-4
+    encoder_factor: float = 0.2
+    final_rate: float = 1e-5
+    warm_steps: int = 300
+    quantise_after: int = 80
     decay_share: float = 0.4
     average: float = 0.999
     seed: int = 1
@@ -52,12 +54,19 @@ class Trainer:
         self.quantiser = ResidualQuantiser(settings.hidden).to(settings.device)
         self.averaged = copy.deepcopy(self.model).eval()
         self.parameters = [p for n, p in self.model.named_parameters() if not n.startswith("quantizer")]
-        self.optimiser = torch.optim.AdamW(self.parameters, lr=settings.rate, betas=(0.8, 0.99), weight_decay=1e-4)
+        groups = [{"params": list(self.model.decoder.parameters()), "factor": 1.0},
+                  {"params": list(self.model.encoder.parameters()), "factor": settings.encoder_factor}]
+        self.optimiser = torch.optim.AdamW(groups, lr=settings.rate, betas=(0.8, 0.99), weight_decay=1e-4)
         self.generator = torch.Generator().manual_seed(settings.seed)
         self.latents = []
         self.judge = discriminator.Discriminator().to(settings.device) if settings.adversarial else None
         if self.judge:
             self.judge_optimiser = torch.optim.AdamW(self.judge.parameters(), lr=3e-4, betas=(0.5, 0.9))
+
+    def begin(self, x):
+        """Starting weights from audio x (B, T)."""
+        start.as_transform(self.model, x.to(self.settings.device))
+        self.averaged.load_state_dict(self.model.state_dict())
 
     def rate(self, budget: float) -> float:
         """Warm-up, constant, and a cosine over the last share of the budget of minutes."""
@@ -71,7 +80,7 @@ class Trainer:
         """One step on x (B, T); returns the loss terms."""
         rate = self.rate(budget)
         for group in self.optimiser.param_groups:
-            group["lr"] = rate
+            group["lr"] = rate * group["factor"]
         x = x.to(self.settings.device)
         with torch.autocast(self.settings.device, dtype=torch.bfloat16, enabled=self.settings.bf16):
             latents = self.model.encoder(x[:, None])
