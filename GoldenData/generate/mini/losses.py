@@ -9,7 +9,9 @@ from network import SAMPLE_RATE
 
 # Window length and mel bands of each scale.
 SCALES = ((512, 48), (1024, 64), (2048, 80))
-WEIGHTS = {"relative_l1": 0.5, "snr": 0.15, "mel": 0.7, "convergence": 0.5, "log_magnitude": 0.3, "commitment": 0.5}
+ENVELOPE_WINDOW = 1024
+WEIGHTS = {"relative_l1": 0.5, "snr": 0.15, "mel": 0.7, "convergence": 0.5, "log_magnitude": 0.3, "envelope": 2.0,
+           "commitment": 0.5}
 
 
 @functools.cache
@@ -30,16 +32,37 @@ def magnitudes(x, length: int):
 
 def spectral(y, x, floor: float = 1e-3) -> dict:
     """Means over the scales; logarithms are natural, of magnitudes above a floor of about -60 dB of full scale."""
-    mel, convergence, log_magnitude = 0.0, 0.0, 0.0
+    mel, convergence, log_magnitude, band_terms = 0.0, 0.0, 0.0, 0.0
     for length, bands in SCALES:
         ours, true = magnitudes(y, length), magnitudes(x, length)
         filters = mel_filters(length, bands).to(x.device)
         mel = mel + ((filters @ ours + floor).log() - (filters @ true + floor).log()).abs().mean()
         log_magnitude = log_magnitude + ((ours + floor).log() - (true + floor).log()).abs().mean()
+        if length == ENVELOPE_WINDOW:
+            band_terms = envelope(ours, true, length)
         error = (ours - true).pow(2).sum((1, 2)) + 1e-6
         convergence = convergence + (error / (true.pow(2).sum((1, 2)) + 1e-3)).sqrt().mean()
     count = len(SCALES)
-    return {"mel": mel / count, "convergence": convergence / count, "log_magnitude": log_magnitude / count}
+    return {"mel": mel / count, "convergence": convergence / count, "log_magnitude": log_magnitude / count,
+            "envelope": band_terms}
+
+
+@functools.cache
+def third_octaves(length: int, lowest: float = 150.0, count: int = 15):
+    """Rows that sum the powers of a third of an octave each, from 134 Hz to 4.3 kHz."""
+    bins = torch.arange(length // 2 + 1) * SAMPLE_RATE / length
+    centres = lowest * 2 ** (torch.arange(count) / 3)
+    inside = (bins >= centres[:, None] * 2 ** (-1 / 6)) & (bins < centres[:, None] * 2 ** (1 / 6))
+    return inside.float()
+
+
+def envelope(ours, true, length: int):
+    """One minus the mean correlation over time of the bands' envelopes, which is what STOI is made of."""
+    bands = third_octaves(length).to(true.device)
+    ours, true = ((bands @ m.pow(2) + 1e-8).sqrt() for m in (ours, true))
+    ours, true = (e - e.mean(2, keepdim=True) for e in (ours, true))
+    size = (ours.pow(2).sum(2) * true.pow(2).sum(2) + 1e-8).sqrt()
+    return 1 - ((ours * true).sum(2) / size).mean()
 
 
 def temporal(y, x) -> dict:

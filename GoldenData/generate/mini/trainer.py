@@ -17,7 +17,7 @@ from network import new_model
 from quantiser import ResidualQuantiser, draw_counts
 
 COLUMNS = ["step", "minutes", "rate", "total", "relative_l1", "snr", "mel", "convergence", "log_magnitude",
-           "commitment", "valid_si_sdr", "valid_stoi"]
+           "envelope", "commitment", "valid_si_sdr", "valid_stoi"]
 
 
 @dataclasses.dataclass
