@@ -28,10 +28,10 @@ def kmeans(vectors, count: int, rounds: int, generator):
 class ResidualQuantiser(torch.nn.Module):
     """Eight codebooks whose vectors follow moving averages of what was assigned to them."""
 
-    def __init__(self, dimension: int, codebooks: int = 8, size: int = 1024, decay: float = 0.99,
+    def __init__(self, dimension: int, codebooks: int = 8, size: int = 1024, decay: float = 0.997,
                  dead_share: float = 0.03):
         super().__init__()
-        self.decay, self.dead_share, self.started = decay, dead_share, False
+        self.decay, self.dead_share = decay, dead_share
         self.register_buffer("embed", torch.zeros(codebooks, size, dimension))
         self.register_buffer("sums", torch.zeros(codebooks, size, dimension))
         self.register_buffer("sizes", torch.zeros(codebooks, size))
@@ -42,11 +42,9 @@ class ResidualQuantiser(torch.nn.Module):
         residual = latents.clone()
         for layer in range(len(self.embed)):
             codes, sizes = kmeans(residual, self.embed.shape[1], rounds, generator)
-            # Sizes are kept on the scale that the moving average of one batch would have.
             self.embed[layer], self.sizes[layer] = codes, sizes
             self.sums[layer] = codes * sizes[:, None]
             residual -= codes[assign(residual, codes)]
-        self.started = True
 
     def rescale(self, batch_vectors: int):
         """After `start`, brings the sizes to what batches of `batch_vectors` sustain."""

@@ -25,14 +25,13 @@ class Settings:
     """What a run is made of; stored in its checkpoint."""
 
     filters: int = 8
-    hidden: int = 64
+    hidden: int = 120
     batch: int = 8
     seconds: float = 0.64
     rate: float = 3e-4
-    encoder_factor: float = 0.2
+    encoder_factor: float = 0.1
     final_rate: float = 1e-5
     warm_steps: int = 300
-    quantise_after: int = 80
     decay_share: float = 0.4
     average: float = 0.999
     seed: int = 1
@@ -58,15 +57,24 @@ class Trainer:
                   {"params": list(self.model.encoder.parameters()), "factor": settings.encoder_factor}]
         self.optimiser = torch.optim.AdamW(groups, lr=settings.rate, betas=(0.8, 0.99), weight_decay=1e-4)
         self.generator = torch.Generator().manual_seed(settings.seed)
-        self.latents = []
         self.judge = discriminator.Discriminator().to(settings.device) if settings.adversarial else None
         if self.judge:
             self.judge_optimiser = torch.optim.AdamW(self.judge.parameters(), lr=3e-4, betas=(0.5, 0.9))
 
+    @torch.no_grad()
     def begin(self, x):
-        """Starting weights from audio x (B, T)."""
+        """Starting weights from audio x (B, T), and codebooks fitted to its latents."""
         start.as_transform(self.model, x.to(self.settings.device))
         self.averaged.load_state_dict(self.model.state_dict())
+        self.refit(x)
+
+    @torch.no_grad()
+    def refit(self, x, rounds: int = 6):
+        """Fits the codebooks anew to the latents of audio x (B, T)."""
+        latents = torch.cat([self.model.encoder(part[:, None].to(self.settings.device)) for part in x.split(32)])
+        flat = latents.permute(0, 2, 1).reshape(-1, self.settings.hidden)
+        self.quantiser.start(flat, self.generator, rounds)
+        self.quantiser.rescale(self.settings.batch * latents.shape[2])
 
     def rate(self, budget: float) -> float:
         """Warm-up, constant, and a cosine over the last share of the budget of minutes."""
@@ -84,7 +92,8 @@ class Trainer:
         x = x.to(self.settings.device)
         with torch.autocast(self.settings.device, dtype=torch.bfloat16, enabled=self.settings.bf16):
             latents = self.model.encoder(x[:, None])
-        quantised, commitment = self.quantise(latents.float())
+        counts = draw_counts(len(x), self.generator).to(x.device)
+        quantised, commitment = self.quantiser(latents.float(), counts, self.generator, learn=True)
         with torch.autocast(self.settings.device, dtype=torch.bfloat16, enabled=self.settings.bf16):
             y = self.model.decoder(quantised)
         y = y.float()[:, 0]
@@ -112,20 +121,6 @@ class Trainer:
         adversarial, matching = discriminator.deceive_losses(true, self.judge(y))
         return 0.1 * adversarial + 0.2 * matching
 
-    def quantise(self, latents):
-        """Continuous latents at first; then codebooks fitted to the last batches, which follow from there on."""
-        s = self.settings
-        if not self.quantiser.started:
-            flat = latents.detach().permute(0, 2, 1).reshape(-1, s.hidden)
-            self.latents = (self.latents + [flat])[-40:]
-            if self.step < s.quantise_after:
-                return latents, latents.new_zeros(())
-            self.quantiser.start(torch.cat(self.latents), self.generator)
-            self.quantiser.rescale(len(flat))
-            self.latents = []
-        counts = draw_counts(len(latents), self.generator).to(latents.device)
-        return self.quantiser(latents, counts, self.generator, learn=True)
-
     @torch.no_grad()
     def follow(self):
         """The averaged weights, which are the ones that get evaluated and exported."""
@@ -146,7 +141,7 @@ class Trainer:
     def state(self) -> dict:
         held = {"settings": dataclasses.asdict(self.settings), "step": self.step, "minutes": self.minutes,
                 "model": self.model.state_dict(), "averaged": self.averaged.state_dict(),
-                "quantiser": self.quantiser.state_dict(), "started": self.quantiser.started,
+                "quantiser": self.quantiser.state_dict(),
                 "optimiser": self.optimiser.state_dict(), "generator": self.generator.get_state()}
         if self.judge:
             held |= {"judge": self.judge.state_dict(), "judge_optimiser": self.judge_optimiser.state_dict()}
@@ -167,7 +162,6 @@ class Trainer:
         trainer.model.load_state_dict(held["model"])
         trainer.averaged.load_state_dict(held["averaged"])
         trainer.quantiser.load_state_dict(held["quantiser"])
-        trainer.quantiser.started = held["started"]
         trainer.optimiser.load_state_dict(held["optimiser"])
         trainer.generator.set_state(held["generator"])
         if trainer.judge and "judge" in held:
