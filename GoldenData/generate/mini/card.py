@@ -13,7 +13,9 @@ from losses import WEIGHTS
 from network import CODEBOOKS_AT
 from tables import cell, codebooks, inversion, quality
 
-TARGETS = (("STOI at 6 kbps, speech, at least 0.85", "stoi", 0.85), ("SI-SDR at 6 kbps, speech, at least 4 dB", "si_sdr", 4.0))
+CARD_NOTES = pathlib.Path(__file__).resolve().parents[2] / "mini/notes.md"
+TARGETS = (("STOI at 6 kbps, speech, at least 0.85", "stoi", 0.85),
+           ("SI-SDR at 6 kbps, speech, at least 4 dB", "si_sdr", 4.0))
 RISING, FALLING = ("si_sdr", "stoi", "estoi"), ("mel", "stft")
 
 
@@ -97,12 +99,14 @@ def readme(trainer, result: dict, digest: str, data: pathlib.Path, size: int) ->
     settings, model = trainer.settings, trainer.model
     weights = sum(p.numel() for n, p in model.named_parameters() if not n.startswith("quantizer"))
     template = (pathlib.Path(__file__).parent / "card_template.md").read_text(encoding="utf-8")
+    notes = CARD_NOTES
     synthetic = collections.Counter("/".join(name.split("/")[:2]) for name, _ in synthesis.entries())
     return template.format(
         filters=settings.filters, hidden=settings.hidden, weights=f"{weights:,}".replace(",", " "), digest=digest,
         size=f"{size:,}".replace(",", " "), steps=trainer.step, minutes=f"{trainer.minutes:.0f}",
         batch=settings.batch, seconds=settings.seconds, rate=settings.rate, seed=settings.seed,
         encoder_factor=settings.encoder_factor, average=settings.average,
+        notes=notes.read_text(encoding="utf-8").strip() if notes.exists() else "One uninterrupted run.",
         weights_of_losses=", ".join(f"{name} {value:g}" for name, value in WEIGHTS.items()),
         synthetic=", ".join(f"{count} x {name}" for name, count in sorted(synthetic.items())),
         seconds_measured=f"{result['excerpt_seconds']:g}", quality=quality(result), codebooks=codebooks(result),

@@ -27,8 +27,9 @@ def averaged(decibels):
 
 def inverted(decibels, peak: float, count: int):
     """Audio of `count` samples; the level that the format forgets is put back."""
-    power = librosa.db_to_power(decibels, ref=peak)
-    magnitude = librosa.feature.inverse.mel_to_stft(power, sr=RATE, n_fft=WINDOW)
+    columns, places = np.unique(decibels, axis=1, return_inverse=True)
+    power = librosa.db_to_power(columns, ref=peak)
+    magnitude = librosa.feature.inverse.mel_to_stft(power, sr=RATE, n_fft=WINDOW)[:, places.reshape(-1)]
     return librosa.griffinlim(magnitude, n_iter=ROUNDS, hop_length=HOP, win_length=WINDOW, n_fft=WINDOW,
                               random_state=0, length=count)
 

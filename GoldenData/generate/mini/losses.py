@@ -10,7 +10,7 @@ from network import SAMPLE_RATE
 # Window length and mel bands of each scale.
 SCALES = ((512, 48), (1024, 64), (2048, 80))
 ENVELOPE_WINDOW = 1024
-WEIGHTS = {"relative_l1": 0.25, "snr": 0.06, "mel": 0.7, "convergence": 0.5, "log_magnitude": 0.3, "envelope": 5.0,
+WEIGHTS = {"relative_l1": 0.25, "snr": 0.1, "mel": 0.7, "convergence": 0.5, "log_magnitude": 0.3, "envelope": 5.0,
            "commitment": 0.5}
 
 

@@ -71,8 +71,8 @@ class Sampler:
         return x + wet * level(x) / (level(wet) + 1e-9) * self.rng.uniform(0.1, 0.6)
 
     def at_level(self, x):
-        """Half the time near its own level, otherwise at a level between -36 and -12 dB; never above full scale."""
-        if self.rng.random() < 0.5:
+        """Three times in four near its own level, otherwise between -36 and -12 dB; never above full scale."""
+        if self.rng.random() < 0.75:
             x = x * 10 ** (self.rng.uniform(-6, 6) / 20)
         else:
             x = x * 10 ** (self.rng.uniform(-36, -12) / 20) / (level(x) + 1e-4)

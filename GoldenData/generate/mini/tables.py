@@ -1,7 +1,8 @@
 """The tables of the model card, as Markdown."""
 
 KINDS = {"speech": "speech", "music": "music", "env": "environment"}
-HEAD = "| kind | kbps | SI-SDR dB | STOI | ESTOI | mel distance dB | multi-resolution STFT |\n|---|---|---|---|---|---|---|"
+HEAD = ("| kind | kbps | SI-SDR dB | STOI | ESTOI | mel distance dB | multi-resolution STFT |\n"
+        "|---|---|---|---|---|---|---|")
 
 
 def cell(value, digits: int) -> str:
@@ -39,7 +40,7 @@ def codebooks(result: dict) -> str:
 
 
 def inversion(result: dict) -> str:
-    lines = ["| held-out speech, 3 clips of 4.5 s | SI-SDR dB | STOI | ESTOI | mel distance dB | multi-resolution STFT |",
+    lines = ["| held-out speech, 3 clips of 3 s | SI-SDR dB | STOI | ESTOI | mel distance dB | multi-resolution STFT |",
              "|---|---|---|---|---|---|"]
     return "\n".join(lines + [f"| {name} | {metric_cells(row)} |" for name, row in result["griffin_lim"].items()])
 

@@ -10,6 +10,7 @@ the process was stopped is not counted.
 """
 
 import argparse
+import dataclasses
 import json
 import pathlib
 import sys
@@ -18,6 +19,7 @@ import time
 
 import numpy as np
 import torch
+from transformers import EncodecModel
 
 import corpus
 import synthesis
@@ -44,7 +46,13 @@ def arguments():
     parser.add_argument("--batch", type=int, default=Settings.batch)
     parser.add_argument("--seconds", type=float, default=Settings.seconds, help="length of a training stretch")
     parser.add_argument("--rate", type=float, default=Settings.rate, help="learning rate")
+    parser.add_argument("--encoder-factor", type=float, default=Settings.encoder_factor,
+                        help="the encoder's learning rate over the decoder's; 0 keeps the starting transform")
     parser.add_argument("--decay-share", type=float, default=Settings.decay_share)
+    parser.add_argument("--afresh", action="store_true",
+                        help="go on from the averaged weights with a new optimiser, for instance at a new rate")
+    parser.add_argument("--start-from", type=pathlib.Path,
+                        help="without a checkpoint: start from exported weights (Sources/EnCodec/Resources/mini)")
     parser.add_argument("--seed", type=int, default=Settings.seed)
     parser.add_argument("--device", default=Settings.device, help="cpu or cuda")
     parser.add_argument("--bf16", action="store_true", help="bfloat16 in the convolutions")
@@ -59,8 +67,8 @@ def arguments():
 
 def settings_of(options) -> Settings:
     return Settings(filters=options.filters, hidden=options.hidden, batch=options.batch, seconds=options.seconds,
-                    rate=options.rate, decay_share=options.decay_share, seed=options.seed, device=options.device,
-                    bf16=options.bf16, adversarial=options.adversarial)
+                    rate=options.rate, encoder_factor=options.encoder_factor, decay_share=options.decay_share,
+                    seed=options.seed, device=options.device, bf16=options.bf16, adversarial=options.adversarial)
 
 
 def gather(work: pathlib.Path, data: pathlib.Path):
@@ -75,9 +83,17 @@ def gather(work: pathlib.Path, data: pathlib.Path):
 
 
 def new_or_resumed(options, checkpoint: pathlib.Path) -> Trainer:
+    if not checkpoint.exists() and options.start_from:
+        model = EncodecModel.from_pretrained(options.start_from, dtype=torch.float32)
+        trainer = Trainer(dataclasses.replace(settings_of(options), filters=model.config.num_filters,
+                                              hidden=model.config.hidden_size))
+        trainer.take(model)
+        trainer.begun = True
+        return trainer
     if not checkpoint.exists():
         return Trainer(settings_of(options))
-    trainer, _ = Trainer.resumed(checkpoint, rate=options.rate, decay_share=options.decay_share, batch=options.batch,
+    trainer, _ = Trainer.resumed(checkpoint, afresh=options.afresh, rate=options.rate, decay_share=options.decay_share,
+                                 encoder_factor=options.encoder_factor, batch=options.batch,
                                  seconds=options.seconds, device=options.device, bf16=options.bf16)
     print(f"resumed at step {trainer.step}, {trainer.minutes:.1f} min", file=sys.stderr)
     return trainer
@@ -86,7 +102,7 @@ def new_or_resumed(options, checkpoint: pathlib.Path) -> Trainer:
 def loop(trainer, sampler, budget: float, log: Log, after_row=None, row_steps: int = 25) -> list:
     """Steps until the budget of active minutes is used; returns every step's terms."""
     rows = []
-    if trainer.step == 0:
+    if not trainer.begun:
         trainer.begin(sampler.batch(FIRST_STRETCHES if budget > SMOKE_MINUTES else 96))
     while trainer.minutes < budget:
         began = time.monotonic()

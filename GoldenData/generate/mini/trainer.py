@@ -28,11 +28,11 @@ class Settings:
     hidden: int = 120
     batch: int = 8
     seconds: float = 0.64
-    rate: float = 3e-4
-    encoder_factor: float = 0.1
-    final_rate: float = 1e-5
-    warm_steps: int = 300
-    decay_share: float = 0.4
+    rate: float = 8e-5
+    encoder_factor: float = 0.0
+    final_rate: float = 4e-6
+    warm_steps: int = 100
+    decay_share: float = 0.5
     average: float = 0.999
     seed: int = 1
     adversarial: bool = False
@@ -47,7 +47,8 @@ class Settings:
 
 class Trainer:
     def __init__(self, settings: Settings):
-        self.settings, self.step, self.minutes = settings, 0, 0.0
+        self.settings, self.step, self.since, self.minutes = settings, 0, 0, 0.0
+        self.begun = False
         torch.manual_seed(settings.seed)
         self.model = new_model(settings.filters, settings.hidden).to(settings.device)
         self.quantiser = ResidualQuantiser(settings.hidden).to(settings.device)
@@ -55,7 +56,7 @@ class Trainer:
         self.parameters = [p for n, p in self.model.named_parameters() if not n.startswith("quantizer")]
         groups = [{"params": list(self.model.decoder.parameters()), "factor": 1.0},
                   {"params": list(self.model.encoder.parameters()), "factor": settings.encoder_factor}]
-        self.optimiser = torch.optim.AdamW(groups, lr=settings.rate, betas=(0.8, 0.99), weight_decay=1e-4)
+        self.optimiser = torch.optim.AdamW(groups, lr=settings.rate, betas=(0.9, 0.999), weight_decay=1e-4)
         self.generator = torch.Generator().manual_seed(settings.seed)
         self.judge = discriminator.Discriminator().to(settings.device) if settings.adversarial else None
         if self.judge:
@@ -67,6 +68,7 @@ class Trainer:
         start.as_transform(self.model, x.to(self.settings.device))
         self.averaged.load_state_dict(self.model.state_dict())
         self.refit(x)
+        self.begun = True
 
     @torch.no_grad()
     def refit(self, x, rounds: int = 6):
@@ -82,7 +84,7 @@ class Trainer:
         done = min(1.0, self.minutes / budget)
         phase = max(0.0, (done - (1 - s.decay_share)) / s.decay_share)
         decayed = s.final_rate + (s.rate - s.final_rate) * 0.5 * (1 + math.cos(math.pi * phase))
-        return decayed * min(1.0, (self.step + 1) / s.warm_steps)
+        return decayed * min(1.0, (self.step - self.since + 1) / s.warm_steps)
 
     def train_step(self, x, budget: float) -> dict:
         """One step on x (B, T); returns the loss terms."""
@@ -90,7 +92,8 @@ class Trainer:
         for group in self.optimiser.param_groups:
             group["lr"] = rate * group["factor"]
         x = x.to(self.settings.device)
-        with torch.autocast(self.settings.device, dtype=torch.bfloat16, enabled=self.settings.bf16):
+        with (torch.autocast(self.settings.device, dtype=torch.bfloat16, enabled=self.settings.bf16),
+              torch.set_grad_enabled(self.settings.encoder_factor > 0)):
             latents = self.model.encoder(x[:, None])
         counts = draw_counts(len(x), self.generator).to(x.device)
         quantised, commitment = self.quantiser(latents.float(), counts, self.generator, learn=True)
@@ -129,17 +132,28 @@ class Trainer:
             ours.lerp_(theirs, 1 - decay)
 
     def finished_model(self):
-        """The averaged network with the codebooks in Hugging Face's places."""
-        model = copy.deepcopy(self.averaged).cpu().eval()
-        for layer, embed in zip(model.quantizer.layers, self.quantiser.embed.cpu()):
-            layer.codebook.embed.copy_(embed)
-            layer.codebook.embed_avg.copy_(embed)
-            layer.codebook.cluster_size.fill_(1.0)
+        """The averaged network with the codebooks and their averages in Hugging Face's places."""
+        model, quantiser = copy.deepcopy(self.averaged).cpu().eval(), self.quantiser
+        for index, layer in enumerate(model.quantizer.layers):
+            layer.codebook.embed.copy_(quantiser.embed[index])
+            layer.codebook.embed_avg.copy_(quantiser.sums[index])
+            layer.codebook.cluster_size.copy_(quantiser.sizes[index])
             layer.codebook.inited.fill_(True)
         return model
 
+    @torch.no_grad()
+    def take(self, model):
+        """Goes on from an exported model: weights, codebooks and their averages, without an optimiser's memory."""
+        for ours in (self.model, self.averaged):
+            ours.load_state_dict(model.state_dict())
+        for index, layer in enumerate(model.quantizer.layers):
+            self.quantiser.sizes[index] = layer.codebook.cluster_size.clamp(min=1e-3)
+            self.quantiser.embed[index] = layer.codebook.embed
+            self.quantiser.sums[index] = layer.codebook.embed * self.quantiser.sizes[index][:, None]
+
     def state(self) -> dict:
-        held = {"settings": dataclasses.asdict(self.settings), "step": self.step, "minutes": self.minutes,
+        held = {"settings": dataclasses.asdict(self.settings), "step": self.step, "since": self.since,
+                "minutes": self.minutes,
                 "model": self.model.state_dict(), "averaged": self.averaged.state_dict(),
                 "quantiser": self.quantiser.state_dict(),
                 "optimiser": self.optimiser.state_dict(), "generator": self.generator.get_state()}
@@ -154,15 +168,21 @@ class Trainer:
         os.replace(partial, path)
 
     @classmethod
-    def resumed(cls, path: pathlib.Path, **changes):
-        """(trainer, whatever else was saved). `changes` override stored settings, such as the rate."""
+    def resumed(cls, path: pathlib.Path, afresh: bool = False, **changes):
+        """(trainer, whatever else was saved). `changes` override stored settings, such as the rate.
+
+        `afresh` goes on from the averaged weights, with an optimiser that remembers nothing.
+        """
         held = torch.load(path, map_location="cpu", weights_only=True)
         trainer = cls(Settings(**{**held["settings"], **changes}))
-        trainer.step, trainer.minutes = held["step"], held["minutes"]
-        trainer.model.load_state_dict(held["model"])
+        trainer.step, trainer.minutes, trainer.begun = held["step"], held["minutes"], True
+        trainer.model.load_state_dict(held["averaged" if afresh else "model"])
+        trainer.since = trainer.step if afresh else held.get("since", 0)
         trainer.averaged.load_state_dict(held["averaged"])
         trainer.quantiser.load_state_dict(held["quantiser"])
-        trainer.optimiser.load_state_dict(held["optimiser"])
+        if not afresh:
+            trainer.optimiser.load_state_dict(held["optimiser"])
+            trainer.optimiser.param_groups[1]["factor"] = trainer.settings.encoder_factor
         trainer.generator.set_state(held["generator"])
         if trainer.judge and "judge" in held:
             trainer.judge.load_state_dict(held["judge"])
