@@ -148,7 +148,7 @@ def smoke() -> int:
     audio = {f"synthetic/noise/{seed}": (synthesis.noises(seed, 10.0) * 32767).astype(np.int16) for seed in range(4)}
     tone = np.sin(np.cumsum(2 * np.pi * rng.uniform(100, 900, 40).repeat(SAMPLE_RATE // 4)) / SAMPLE_RATE)
     audio["speech/tones"] = (tone * 8000).astype(np.int16)
-    trainer = Trainer(Settings(batch=4, seconds=0.32, warm_steps=10))
+    trainer = Trainer(Settings(batch=4, seconds=0.32, warm_steps=10, rate=3e-4, decay_share=0.8))
     with tempfile.TemporaryDirectory() as folder:
         sampler = Sampler(audio, set(), trainer.settings.length, 5)
         rows = loop(trainer, sampler, SMOKE_MINUTES, Log(pathlib.Path(folder) / "log.csv"))
