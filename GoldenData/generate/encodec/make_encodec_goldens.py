@@ -14,12 +14,13 @@ import torch
 
 import case_full
 import case_lengths
+import case_mini
 import case_small
 
 CASES = {"small": case_small.small, "small_stereo": case_small.small_stereo,
          "small_identity": case_small.small_identity, "small_options": case_small.small_options,
          "small_centred": case_small.small_centred, "full24": case_full.full24, "full48": case_full.full48,
-         "full32": case_full.full32, "lengths": case_lengths.lengths}
+         "full32": case_full.full32, "lengths": case_lengths.lengths, "mini": case_mini.mini}
 DEFAULT_OUT = pathlib.Path(__file__).resolve().parents[2] / "encodec"
 
 
