@@ -14,6 +14,7 @@ let house: [SwiftSetting] = [
 let numeric: [SwiftSetting] = house + [.unsafeFlags(["-O"], .when(configuration: .debug))]
 let kernel: [CSetting] = [.unsafeFlags(["-O3", "-fno-math-errno"])]
 
+let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let package = Package(
@@ -23,7 +24,8 @@ let package = Package(
         .executable(name: "codecgate", targets: ["codecgate"]),
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
     ],
     targets: [
         // Layer 0: system libraries and the one C target of our own (instruction-set specific kernels).
@@ -45,13 +47,25 @@ let package = Package(
         .target(name: "AudioIO", dependencies: ["NumericCore", "CSndFile", "CLibAV", "CSoxr"], swiftSettings: house),
         .target(name: "SignalProcessing", dependencies: ["NumericCore"], swiftSettings: numeric),
         .target(name: "NeuralNetwork", dependencies: ["NumericCore"], swiftSettings: numeric),
+        .target(
+            name: "Verification", dependencies: ["NumericCore", mustache],
+            resources: [.embedInCode("Reports/Templates/report.mustache")], swiftSettings: numeric),
 
         // Layer 3
         .target(name: "EnCodec", dependencies: ["NeuralNetwork", "NumericCore"], swiftSettings: numeric),
 
+        // Layer 5
+        .target(
+            name: "VerificationSuite", dependencies: ["Verification", "EnCodec", "AudioIO", "NumericCore"],
+            swiftSettings: house),
+
         // Layer 6
         .executableTarget(
-            name: "codecgate", dependencies: ["EnCodec", "AudioIO", "NumericCore", argumentParser],
+            name: "codecgate",
+            dependencies: [
+                "VerificationSuite", "Verification", "EnCodec", "AudioIO", "NeuralNetwork", "NumericCore",
+                argumentParser,
+            ],
             swiftSettings: house),
 
         // Tests
@@ -61,8 +75,13 @@ let package = Package(
         .testTarget(name: "AudioIOTests", dependencies: ["AudioIO", "TestSupport"], swiftSettings: house),
         .testTarget(
             name: "SignalProcessingTests", dependencies: ["SignalProcessing", "TestSupport"], swiftSettings: house),
+        .testTarget(name: "VerificationTests", dependencies: ["Verification", "TestSupport"], swiftSettings: house),
         .testTarget(name: "NeuralNetworkTests", dependencies: ["NeuralNetwork", "TestSupport"], swiftSettings: house),
-        .testTarget(name: "EnCodecTests", dependencies: ["EnCodec", "TestSupport"], swiftSettings: house),
+        .testTarget(
+            name: "EnCodecTests", dependencies: ["EnCodec", "Verification", "TestSupport"], swiftSettings: house),
+        .testTarget(
+            name: "VerificationSuiteTests", dependencies: ["VerificationSuite", "EnCodec", "TestSupport"],
+            swiftSettings: house),
         .testTarget(
             name: "CommandLineTests", dependencies: ["codecgate", "EnCodec", "AudioIO", "TestSupport"],
             swiftSettings: house),

@@ -1,4 +1,5 @@
 public import NeuralNetwork
+public import NumericCore
 
 /// What can go wrong with a codec's files or with what it is given.
 public enum EncodecError: Error, Sendable, Equatable {
@@ -34,6 +35,10 @@ public enum EncodecError: Error, Sendable, Equatable {
     case badScale(chunk: Int, problem: String)
     /// Latents have the wrong width.
     case wrongLatentSize(found: Int, expected: Int)
+    /// A file of codes cannot be read or written.
+    case codeFile(ArrayFileError)
+    /// A file of codes does not hold what codes of this codec need.
+    case badCodeFile(path: String, problem: String)
 }
 
 extension EncodecError: CustomStringConvertible {
@@ -68,6 +73,8 @@ extension EncodecError: CustomStringConvertible {
         case .wrongCodebookCount(let found, let available):
             "\(found) codebooks were given, this codec decodes from 1 to \(available)"
         case .badScale(let chunk, let problem): "chunk \(chunk): the scale \(problem)"
+        case .codeFile(let error): error.description
+        case .badCodeFile(let path, let problem): "'\(path)' \(problem)"
         case .wrongLatentSize(let found, let expected): "latents of \(found) values, this codec's have \(expected)"
         }
     }

@@ -38,8 +38,10 @@ public struct EncodedAudio: Sendable, Equatable {
 
     /// Codebooks of every chunk.
     public var codebookCount: Int { chunks.first?.codes.shape[0] ?? 0 }
+    /// Frames of each chunk.
+    public var frameCounts: [Int] { chunks.map { $0.codes.shape[1] } }
     /// Frames of all chunks together.
-    public var frameCount: Int { chunks.reduce(0) { $0 + $1.codes.shape[1] } }
+    public var frameCount: Int { frameCounts.reduce(0, +) }
 
     /// The same audio at a lower bandwidth: the first codebooks alone.
     ///

@@ -7,7 +7,17 @@ internal import Glibc
 /// chosen per kind of tensor so that no activation explodes or dies and codes vary. The codec such a model makes is
 /// useless for listening and as good as any for exactness and speed. GoldenData/generate/encodec/formula.py is the
 /// same formula in Python.
-public struct FormulaWeights: Sendable {
+public struct FormulaWeights: Sendable, Decodable {
+    /// The constants' names in the goldens' manifests.
+    private enum CodingKeys: String, CodingKey {
+        case modelSeed
+        case convolutionGain = "gainConv"
+        case transposedGain = "gainTransposed"
+        case recurrentScale = "lstmScale"
+        case codebookScale = "embedScale"
+        case codebookDecay = "embedDecay"
+    }
+
     /// Changes every value.
     public var modelSeed: UInt64
     /// Gain of convolutions.
@@ -45,7 +55,7 @@ public struct FormulaWeights: Sendable {
     /// The tensors of an architecture.
     ///
     /// - Parameter configuration: Any architecture; the default constants suit the 24 kHz model.
-    /// - Returns: A source for ``EncodecModel/init(configuration:weights:)``.
+    /// - Returns: A source for ``EncodecModel/init(configuration:weights:framesPerTile:)``.
     public func source(for configuration: EncodecConfiguration) -> WeightSource {
         let tensors = Dictionary(uniqueKeysWithValues: configuration.tensors.map { ($0.name, $0) })
         return WeightSource(name: "formula \(modelSeed)", shapes: tensors.mapValues(\.shape)) { name in

@@ -3,6 +3,7 @@ import Foundation
 import NumericCore
 import TestSupport
 import Testing
+import Verification
 
 /// The 48 kHz kind: stereo, group normalisation, levels, overlapping chunks; compared with Hugging Face transformers.
 @Suite struct ChunkedGoldenTests {
@@ -23,15 +24,15 @@ import Testing
 
     private func expectChunks(_ golden: GoldenCase, _ model: EncodecModel, input: String, bandwidths: [String]) throws {
         let samples = try golden.samples("inputs/\(input)")
-        let gaps = try golden.array("codes/\(input)_gaps").float32()
-        let scales = try golden.array("codes/\(input)_scales").float32().elements
+        let gaps = try golden.floats("codes/\(input)_gaps")
+        let scales = try golden.floats("codes/\(input)_scales").elements
         for bandwidth in bandwidths {
             let kbps = try #require(Double(bandwidth))
             let encoded = try model.encode(samples, bandwidthKbps: kbps, threadCount: 2)
             #expect(encoded.sampleCount == samples.count / 2)
             let found = encoded.chunks.compactMap(\.scale)
             expectClose(found, scales, bound: try golden.bound("scales").bound, relativeTo: .elementwise, "scales")
-            let codes = try golden.codes("codes/\(input)_codes_\(bandwidth)")
+            let codes = try golden.integers("codes/\(input)_codes_\(bandwidth)")
             let expected = ChunkedCodes(codes, scales: scales, lengths: encoded.chunks.map { $0.codes.shape[1] })
             var ties = 0
             for (index, chunk) in encoded.chunks.enumerated() {
@@ -40,7 +41,7 @@ import Testing
                     bound: try golden.bound("codes"), "\(input) \(bandwidth) chunk \(index)")
             }
             #expect(ties <= (try golden.bound("codes").cap ?? 0))
-            guard golden.manifest.arrays["audio/\(input)_audio_\(bandwidth)"] != nil else { continue }
+            guard golden.has("audio/\(input)_audio_\(bandwidth)") else { continue }
             let audio = try model.decode(EncodedAudio(chunks: expected.chunks, sampleCount: samples.count / 2))
             let reference = try golden.samples("audio/\(input)_audio_\(bandwidth)")
             expectClose(audio, reference, bound: try golden.bound("audio").bound, relativeTo: .peak, bandwidth)

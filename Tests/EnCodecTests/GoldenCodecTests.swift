@@ -2,6 +2,7 @@ import EnCodec
 import NumericCore
 import TestSupport
 import Testing
+import Verification
 
 /// Codes and audio of whole models, compared with Hugging Face transformers.
 @Suite struct GoldenCodecTests {
@@ -12,15 +13,15 @@ import Testing
         let golden = try GoldenCase("small")
         let model = try golden.storedModel()
         let samples = try golden.samples("inputs/\(input)")
-        let gaps = try golden.array("codes/\(input)_gaps").float32()
+        let gaps = try golden.floats("codes/\(input)_gaps")
         for bandwidth in ["0.375", "0.75", "1.5"] {
             let kbps = try #require(Double(bandwidth))
             let encoded = try model.encode(samples, bandwidthKbps: kbps)
-            let codes = try golden.codes("codes/\(input)_codes_\(bandwidth)")
+            let codes = try golden.integers("codes/\(input)_codes_\(bandwidth)")
             expectCodes(encoded.chunks[0].codes, codes, gaps: gaps, bound: try golden.bound("codes"), bandwidth)
             let key = bandwidth == "1.5" ? "stages_\(input)/decoder.layers.15" : "audio/\(input)_audio_\(bandwidth)"
             let audio = try model.decode(EncodedAudio(chunks: [.init(codes: codes)], sampleCount: samples.count))
-            let expected = try golden.array(key).float32().elements
+            let expected = try golden.floats(key).elements
             expectClose(audio, expected, bound: try golden.bound("audio").bound, relativeTo: .peak, key)
         }
     }
@@ -31,6 +32,14 @@ import Testing
         try expectWholeSignal(golden, try golden.storedModel(), input: "mixed", bandwidths: ["1.2"], audio: ["1.2"])
     }
 
+    @Test("Options that no published model uses equal Hugging Face", arguments: ["small_options", "small_centred"])
+    func options(name: String) throws {
+        let golden = try GoldenCase(name)
+        let bandwidths = ["0.315", "1.26"]
+        try expectWholeSignal(
+            golden, try golden.storedModel(), input: "mixed", bandwidths: bandwidths, audio: bandwidths)
+    }
+
     @Test("The full 24 kHz architecture equals Hugging Face at every bandwidth")
     func full24() throws {
         let golden = try GoldenCase("full24")
@@ -38,16 +47,16 @@ import Testing
         try expectWholeSignal(
             golden, model, input: "mixed", bandwidths: ["1.5", "3", "6", "12", "24"], audio: ["1.5", "6", "24"])
         let samples = try golden.samples("inputs/mixed")
-        let latents = try golden.array("latents/latents").float32()
+        let latents = try golden.floats("latents/latents")
         let bound = try golden.bound("stages").bound
         expectClose(
             try model.continuousLatents(samples).elements, latents.elements, bound: bound, relativeTo: .peak, "latents")
-        let codes = try golden.codes("codes/mixed_codes_6")
+        let codes = try golden.integers("codes/mixed_codes_6")
         expectClose(
-            try model.dequantizedLatents(codes).elements, try golden.array("latents/dequantised_6").float32().elements,
+            try model.dequantizedLatents(codes).elements, try golden.floats("latents/dequantised_6").elements,
             bound: bound, relativeTo: .peak, "dequantised")
         let again = try model.quantize(latents, codebookCount: 8)
-        expectCodes(again, codes, gaps: try golden.array("gaps").float32(), bound: try golden.bound("codes"), "again")
+        expectCodes(again, codes, gaps: try golden.floats("gaps"), bound: try golden.bound("codes"), "again")
     }
 
     @Test("The full 32 kHz architecture equals Hugging Face")
@@ -60,11 +69,11 @@ import Testing
         _ golden: GoldenCase, _ model: EncodecModel, input: String, bandwidths: [String], audio: [String]
     ) throws {
         let samples = try golden.samples("inputs/\(input)")
-        let gaps = try golden.array("codes/\(input)_gaps").float32()
+        let gaps = try golden.floats("codes/\(input)_gaps")
         for bandwidth in bandwidths {
             let kbps = try #require(Double(bandwidth))
             let encoded = try model.encode(samples, bandwidthKbps: kbps, threadCount: 2)
-            let codes = try golden.codes("codes/\(input)_codes_\(bandwidth)")
+            let codes = try golden.integers("codes/\(input)_codes_\(bandwidth)")
             expectCodes(encoded.chunks[0].codes, codes, gaps: gaps, bound: try golden.bound("codes"), bandwidth)
             guard audio.contains(bandwidth) else { continue }
             let decoded = try model.decode(EncodedAudio(chunks: [.init(codes: codes)], sampleCount: samples.count))

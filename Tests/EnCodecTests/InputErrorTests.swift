@@ -2,6 +2,7 @@ import EnCodec
 import NumericCore
 import TestSupport
 import Testing
+import Verification
 
 /// What users can get wrong: each is a typed error, on one thread and on several.
 @Suite struct InputErrorTests {

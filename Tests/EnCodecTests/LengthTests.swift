@@ -2,6 +2,7 @@ import EnCodec
 import NumericCore
 import TestSupport
 import Testing
+import Verification
 
 /// Lengths around every padding boundary, compared with Hugging Face transformers.
 @Suite struct LengthTests {
@@ -19,7 +20,7 @@ import Testing
     func full24() throws {
         let golden = try GoldenCase("lengths")
         let model = try golden.formulaModel("full24")
-        let lengths = (Self.shortLengths + [24001]).filter { golden.manifest.arrays["full24/codes_\($0)"] != nil }
+        let lengths = (Self.shortLengths + [24001]).filter { golden.has("full24/codes_\($0)") }
         #expect(lengths.count >= 8)
         for length in lengths { try expectLength(golden, model, "full24", length, kbps: 24) }
     }
@@ -29,13 +30,13 @@ import Testing
     ) throws {
         let samples = Array(try golden.samples("signals/mono")[..<length])
         let encoded = try model.encode(samples, bandwidthKbps: kbps)
-        let codes = try golden.codes("\(name)/codes_\(length)")
-        let gaps = try golden.array("\(name)/gaps_\(length)").float32()
+        let codes = try golden.integers("\(name)/codes_\(length)")
+        let gaps = try golden.floats("\(name)/gaps_\(length)")
         let label = "\(name), \(length) samples"
         expectCodes(encoded.chunks[0].codes, codes, gaps: gaps, bound: try golden.bound("\(name)/codes"), label)
         let decoded = try model.decode(EncodedAudio(chunks: [.init(codes: codes)], sampleCount: length))
         #expect(decoded.count == (length + 319) / 320 * 320)
-        guard golden.manifest.arrays["\(name)/audio_\(length)"] != nil else { return }
+        guard golden.has("\(name)/audio_\(length)") else { return }
         let expected = try golden.samples("\(name)/audio_\(length)")
         expectClose(decoded, expected, bound: try golden.bound("\(name)/audio").bound, relativeTo: .peak, label)
     }
@@ -48,11 +49,11 @@ import Testing
         let model = try GoldenCase("small_stereo").storedModel()
         let samples = Array(try golden.samples("signals/stereo")[..<(2 * length)])
         let encoded = try model.encode(samples, bandwidthKbps: 3)
-        let scales = try golden.array("small_stereo/scales_\(length)").float32().elements
+        let scales = try golden.floats("small_stereo/scales_\(length)").elements
         let scaleBound = try golden.bound("small_stereo/scales").bound
         expectClose(encoded.chunks.compactMap(\.scale), scales, bound: scaleBound, relativeTo: .elementwise)
-        let stacked = try golden.codes("small_stereo/codes_\(length)")
-        let gaps = try golden.array("small_stereo/gaps_\(length)").float32()
+        let stacked = try golden.integers("small_stereo/codes_\(length)")
+        let gaps = try golden.floats("small_stereo/gaps_\(length)")
         let lengths = encoded.chunks.map { $0.codes.shape[1] }
         let expected = ChunkedCodes(stacked, scales: scales, lengths: lengths).chunks
         for (index, chunk) in encoded.chunks.enumerated() {

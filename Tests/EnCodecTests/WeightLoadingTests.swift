@@ -4,6 +4,7 @@ import NeuralNetwork
 import NumericCore
 import TestSupport
 import Testing
+import Verification
 
 /// Weights from every spelling and container, and every way in which they can be wrong.
 @Suite struct WeightLoadingTests {
@@ -22,7 +23,7 @@ import Testing
     @Test("The tensor list of the configuration is the list of the stored weights")
     func tensorList() throws {
         for name in ["small", "small_stereo", "small_identity"] {
-            let files = try CodecFiles.locate(GoldenCase(name).folder)
+            let files = try CodecFiles.locate(GoldenCase(name).folder.path)
             let stored = try files.weightSource().shapes.filter { name, _ in
                 !["inited", "cluster_size", "embed_avg"].contains { name.hasSuffix($0) }
             }
@@ -41,7 +42,7 @@ import Testing
     }
 
     private func source(_ change: (inout [String: [Int]]) -> Void, poison: String? = nil) throws -> WeightSource {
-        let whole = try CodecFiles.locate(GoldenCase("small").folder).weightSource()
+        let whole = try CodecFiles.locate(GoldenCase("small").folder.path).weightSource()
         var shapes = whole.shapes
         change(&shapes)
         return WeightSource(name: "changed", shapes: shapes) { name throws(EncodecError) in
@@ -52,7 +53,7 @@ import Testing
     }
 
     private func failure(_ source: WeightSource) throws -> EncodecError? {
-        let configuration = try CodecFiles.locate(GoldenCase("small").folder).configuration()
+        let configuration = try CodecFiles.locate(GoldenCase("small").folder.path).configuration()
         do {
             _ = try EncodecModel(configuration: configuration, weights: source)
             return nil
@@ -94,7 +95,7 @@ import Testing
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
             for file in ["config.json", "model.safetensors"] {
                 try FileManager.default.copyItem(
-                    atPath: GoldenCase("small").folder + "/" + file, toPath: folder.path + "/" + file)
+                    atPath: GoldenCase("small").folder.path + "/" + file, toPath: folder.path + "/" + file)
             }
         }
         let references = model.appendingPathComponent("refs")

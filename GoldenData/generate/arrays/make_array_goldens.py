@@ -83,6 +83,8 @@ def make_npy():
     save_npy("f4_fortran_big_endian", np.asfortranarray(sample("f4", (3, 2)).astype(">f4")))
     save_npy("f4_version2", sample("f4", (7,)), version=(2, 0))
     save_npy("f4_version3", sample("f4", (7,)), version=(3, 0))
+    # The text of this header fills a multiple of 64 bytes exactly; NumPy then pads by 64 more.
+    save_npy("f4_full_header", sample("f4", (1,) * 13 + (100,)))
     save_npy("f8_scalar", np.array(2.5))
     save_npy("f4_empty", np.zeros((0, 3), dtype="f4"))
     save_npy("f4_nonfinite", np.array([np.nan, np.inf, -np.inf, 1], dtype="f4"))

@@ -25,6 +25,7 @@ ffmpeg $quiet -f lavfi -i "${mono%:s=16000*}:s=48000:d=0.2" -c:a libopus -b:a 32
 ffmpeg $quiet -f lavfi -i "$stereo" -c:a libvorbis -q:a 2 vorbis.webm
 ffmpeg $quiet -f lavfi -i "$six" -c:a aac -b:a 96k surround.mp4
 ffmpeg $quiet -f lavfi -i "$stereo" -c:a alac -sample_fmt s32p alac24.m4a
+ffmpeg $quiet -f lavfi -i "$mono" -c:a pcm_s24be -movflags +faststart pcm.mov
 ffmpeg $quiet -f lavfi -i "$picture" $video -an video-only.mp4
 ffmpeg $quiet -f lavfi -i "anullsrc=r=8000:cl=mono:d=4" -c:a flac silence.mkv
 
@@ -61,7 +62,7 @@ cp tone.mp3 mp3-named.wav
 axis="aresample=async=1:min_hard_comp=0.004:first_pts=0"
 mix="aresample=rematrix_maxval=1,aformat=channel_layouts=mono"
 entries=""
-for file in *.mp4 *.mkv *.ts *.webm *.m4a *.wav *.flac *.ogg *.mp3; do
+for file in *.mp4 *.mov *.mkv *.ts *.webm *.m4a *.wav *.flac *.ogg *.mp3; do
     case $file in
     video-only.mp4 | silence.mkv | mp3-named.wav) continue ;;
     *.ogg) sox "$file" -t f32 "$file.f32" ;;

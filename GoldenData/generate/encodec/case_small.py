@@ -14,6 +14,7 @@ from weights import save_weights
 SMALL = Formula(modelSeed=3, gainConv=1.15, gainTransposed=1.05, lstmScale=4.0, embedScale=0.9, embedDecay=0.85)
 STEREO = Formula(modelSeed=1, gainConv=1.3, gainTransposed=1.15, lstmScale=4.0, embedScale=0.6, embedDecay=0.85)
 IDENTITY = Formula(modelSeed=2, gainConv=1.3, gainTransposed=1.15, lstmScale=4.0, embedScale=0.6, embedDecay=0.85)
+OPTIONS = Formula(modelSeed=4, gainConv=1.2, gainTransposed=1.1, lstmScale=4.0, embedScale=0.6, embedDecay=0.85)
 
 STAGE_FACT = ("stages_<input>.npz holds one entry for each layer of the encoder and decoder that computes something "
               "(all but ELU), named by its Hugging Face module; the last encoder layer is the latents, the last "
@@ -97,3 +98,25 @@ def small_identity(out):
         pair.stages("mixed", x, encoded["codes"][0])
         case.fact("distinct_codes_mixed", distinct_codes(encoded["codes"][0]))
     finish(case, pair, IDENTITY)
+
+
+def small_options(out):
+    """A causal model with every option that the published models leave at its default."""
+    options(out, "small_options", "dilations, zero padding, cuts at both ends and other options of a causal model")
+
+
+def small_centred(out):
+    """The same options in a centred model."""
+    options(out, "small_centred", "dilations, edge padding and other options of a centred model")
+
+
+def options(out, name, purpose):
+    case, pair = start(name, OPTIONS, purpose, out, False)
+    x = case.add("mixed", signals.sixteen_bit(signals.mixed(1000, 565, (0.2, 0.25))), "input, 1000 Hz mono", "inputs")
+    found = pair.encode("mixed", x)
+    for bandwidth, encoded in found.items():
+        pair.decode("mixed", encoded, bandwidth)
+    codes = found[max(found)]["codes"][0]
+    pair.stages("mixed", x, codes)
+    case.fact("distinct_codes_mixed", distinct_codes(codes))
+    finish(case, pair, OPTIONS)

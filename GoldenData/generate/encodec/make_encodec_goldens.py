@@ -17,7 +17,8 @@ import case_lengths
 import case_small
 
 CASES = {"small": case_small.small, "small_stereo": case_small.small_stereo,
-         "small_identity": case_small.small_identity, "full24": case_full.full24, "full48": case_full.full48,
+         "small_identity": case_small.small_identity, "small_options": case_small.small_options,
+         "small_centred": case_small.small_centred, "full24": case_full.full24, "full48": case_full.full48,
          "full32": case_full.full32, "lengths": case_lengths.lengths}
 DEFAULT_OUT = pathlib.Path(__file__).resolve().parents[2] / "encodec"
 

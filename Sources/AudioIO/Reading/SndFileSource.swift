@@ -27,7 +27,7 @@ final class SndFileSource: FrameSource {
         self.path = path
         let isMPEG = handle.isMPEG
         // Without an index libsndfile estimates the length and never reads beyond it: libav has to read such files.
-        if isMPEG, try !MPEGIndex.isPresent(handle.file, path: path) {
+        if isMPEG, try !MPEGIndex.isPresent(handle.stream.file, path: path) {
             throw .notAudio(path: path, fault: Self.unrecognised)
         }
         // Some encoders count the index frame itself; a missing last frame cannot be told from that.
@@ -47,6 +47,7 @@ final class SndFileSource: FrameSource {
         let count = Int(sf_readf_float(handle.raw, buffer.baseAddress, sf_count_t(capacity)))
         readFrameCount += max(0, count)
         let seconds = Double(readFrameCount) / Double(info.sampleRate)
+        if let fault = handle.stream.failure { throw .unreadable(path: path, fault: fault) }
         if sf_error(handle.raw) != 0 || count < 0 {
             throw .damaged(path: path, readSeconds: seconds, fault: handle.fault("read samples"))
         }
@@ -58,21 +59,23 @@ final class SndFileSource: FrameSource {
     }
 }
 
-/// One libsndfile handle and the descriptor below it.
+/// One libsndfile handle and the file below it.
 struct SndFileHandle: ~Copyable {
     let raw: OpaquePointer
-    let file: FileDescriptor
+    let stream: SndFileStream
     let info: SF_INFO
 
-    /// Opens a descriptor for reading; without a name, so that only the contents decide the format.
+    /// Opens a file for reading; without a name, so that only the contents decide the format.
     init(reading file: consuming FileDescriptor, path: String) throws(AudioFileError) {
-        var info = SF_INFO()
-        guard let raw = sf_open_fd(file.number, Int32(SFM_READ), &info, 0) else {
-            let fault = SndFileHandle.openFault()
-            throw .notAudio(path: path, fault: fault)
+        let stream = SndFileStream(file)
+        var (info, calls) = (SF_INFO(), SndFileStream.calls)
+        // The stream outlives the handle: this struct holds both and closes the handle first.
+        let user = Unmanaged.passUnretained(stream).toOpaque()
+        guard let raw = sf_open_virtual(&calls, Int32(SFM_READ), &info, user) else {
+            throw .notAudio(path: path, fault: SndFileHandle.openFault())
         }
         self.raw = raw
-        self.file = file
+        self.stream = stream
         self.info = info
     }
 

@@ -78,7 +78,7 @@ public final class AudioWriter {
         guard let writer = writer.take() else { preconditionFailure("\(path): the file was finished or has failed") }
         do throws(AudioFileError) {
             try writer.finish(path: path)
-            guard pending.length() > 0 else {
+            guard pending.stream.length() > 0 else {
                 throw .invalidRequest(path: path, reason: "a FLAC file needs at least one frame; write a .wav file")
             }
             try pending.commit()

@@ -7,11 +7,10 @@ final class PendingFile {
     private let path: String
     private let target: String
     private let temporary: String
-    private let file: FileDescriptor
+    /// Where libsndfile writes.
+    let stream: SndFileStream
     /// Whether the temporary name still stands for our file.
     private var isTemporary = true
-    /// The first system error of a write, which libsndfile would report only as a short count or not at all.
-    private var failure: LibraryFault?
 
     init(target path: String) throws(AudioFileError) {
         self.path = path
@@ -25,7 +24,7 @@ final class PendingFile {
             throw .unwritable(path: path, fault: SystemFault.current("create a file in the folder"))
         }
         self.temporary = temporary
-        file = FileDescriptor(owning: number)
+        stream = SndFileStream(FileDescriptor(owning: number))
     }
 
     deinit { discard() }
@@ -39,7 +38,7 @@ final class PendingFile {
     /// Gives the complete file its name, after it has reached the disk.
     func commit() throws(AudioFileError) {
         try checkWrites()
-        guard fsync(file.number) == 0 else {
+        guard fsync(stream.file.number) == 0 else {
             throw .unwritable(path: path, fault: SystemFault.current("bring the file to the disk"))
         }
         guard rename(temporary, target) == 0 else {
@@ -50,7 +49,7 @@ final class PendingFile {
 
     /// Throws the first write error, if there was one.
     func checkWrites() throws(AudioFileError) {
-        if let failure { throw .unwritable(path: path, fault: failure) }
+        if let failure = stream.failure { throw .unwritable(path: path, fault: failure) }
     }
 
     /// The file behind a link, so that renaming replaces the file and not the link; anything but a file is refused.
@@ -65,35 +64,5 @@ final class PendingFile {
         }
         defer { free(real) }
         return String(cString: real)
-    }
-}
-
-extension PendingFile {
-    /// The file's length in bytes, or -1.
-    func length() -> Int {
-        var status = stat()
-        return fstat(file.number, &status) == 0 ? Int(status.st_size) : -1
-    }
-
-    /// Moves the position; `origin` is one of `SEEK_SET`, `SEEK_CUR`, `SEEK_END`.
-    func seek(_ offset: Int, _ origin: Int32) -> Int { Int(lseek(file.number, off_t(offset), origin)) }
-
-    /// Reads at the position; writers of headers look at what they wrote.
-    func read(_ bytes: UnsafeMutableRawPointer, _ count: Int) -> Int {
-        max(0, Glibc.read(file.number, bytes, count))
-    }
-
-    /// Writes all bytes at the position, or remembers why not.
-    func write(_ bytes: UnsafeRawPointer, _ count: Int) -> Int {
-        var written = 0
-        while written < count, failure == nil {
-            let step = Glibc.write(file.number, bytes.advanced(by: written), count - written)
-            if step > 0 {
-                written += step
-            } else if step == 0 || errno != EINTR {
-                failure = SystemFault.current("write samples")
-            }
-        }
-        return written
     }
 }

@@ -2,8 +2,7 @@ internal import CSndFile
 
 /// One libsndfile handle that writes into a pending file.
 ///
-/// The library writes through calls of ours, so that a full disk is noticed even where libsndfile does not look
-/// (when FLAC and headers are completed).
+/// It holds the pending file, so that the calls of `SndFileStream` have something to write to as long as they can come.
 struct SndFileWriter: ~Copyable {
     private let raw: OpaquePointer
     /// libsndfile's reference to the file, released after the handle is closed.
@@ -18,9 +17,10 @@ struct SndFileWriter: ~Copyable {
             throw .invalidRequest(
                 path: path, reason: "cannot hold \(channelCount) channels at \(sampleRate) Hz; choose .wav or fewer")
         }
-        var calls = Self.calls
+        var calls = SndFileStream.calls
         let retained = Unmanaged.passRetained(sink)
-        guard let raw = sf_open_virtual(&calls, Int32(SFM_WRITE), &info, retained.toOpaque())
+        guard
+            let raw = sf_open_virtual(&calls, Int32(SFM_WRITE), &info, Unmanaged.passUnretained(sink.stream).toOpaque())
         else {
             retained.release()
             throw .unwritable(
@@ -77,23 +77,4 @@ struct SndFileWriter: ~Copyable {
                     library: .libsndfile, code: Int(sf_error(raw)), text: text, attempted: "write samples"))
         }
     }
-
-    private static let calls = SF_VIRTUAL_IO(
-        get_filelen: { sf_count_t(pendingFile($0).length()) },
-        seek: { offset, origin, user in sf_count_t(pendingFile(user).seek(Int(offset), origin)) },
-        read: { bytes, count, user in
-            guard let bytes else { return 0 }
-            return sf_count_t(pendingFile(user).read(bytes, Int(count)))
-        },
-        write: { bytes, count, user in
-            guard let bytes else { return 0 }
-            return sf_count_t(pendingFile(user).write(bytes, Int(count)))
-        },
-        tell: { sf_count_t(pendingFile($0).seek(0, Int32(SF_SEEK_CUR))) })
-}
-
-/// The pending file that was handed to libsndfile.
-private func pendingFile(_ user: UnsafeMutableRawPointer?) -> PendingFile {
-    guard let user else { preconditionFailure("libsndfile lost the pointer it was given") }
-    return Unmanaged<PendingFile>.fromOpaque(user).takeUnretainedValue()
 }

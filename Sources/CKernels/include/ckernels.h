@@ -84,6 +84,9 @@ ptrdiff_t ck_nearest(ck_level level, const float *dots, const float *norms, ptrd
 /// Performs `rounds` x `*flopsPerRound` floating point operations: the machine's peak for benchmarks.
 float ck_peak_probe(ck_level level, ptrdiff_t rounds, ptrdiff_t *flopsPerRound);
 
+/// Sum of `count` floats (a multiple of 64), read `passes` times: measures how fast memory is read.
+float ck_read_probe(ck_level level, const float *data, ptrdiff_t count, ptrdiff_t passes);
+
 #include "ckspectral.h"
 
 #endif

@@ -62,13 +62,25 @@ extension EncodecConfiguration {
     /// - Parameter path: The file.
     /// - Throws: ``EncodecError`` when it cannot be read, is not JSON, or describes a model that cannot be run.
     public init(path: String) throws(EncodecError) {
+        let data: Data
+        do { data = try Data(contentsOf: URL(filePath: path)) } catch {
+            throw .unreadable(path: path, reason: "the file does not exist or is not readable")
+        }
+        try self.init(json: Array(data), path: path)
+    }
+
+    /// Understands the text of a config.json.
+    ///
+    /// - Parameters:
+    ///   - json: UTF-8 text.
+    ///   - path: Where it came from, for errors.
+    /// - Throws: ``EncodecError`` when it is not JSON, or describes a model that cannot be run.
+    public init(json: [UInt8], path: String) throws(EncodecError) {
         let file: File
-        do {
-            file = try JSONDecoder().decode(File.self, from: try Data(contentsOf: URL(filePath: path)))
-        } catch let error as DecodingError {
+        do { file = try JSONDecoder().decode(File.self, from: Data(json)) } catch let error as DecodingError {
             throw .badConfiguration(path: path, field: Self.field(of: error), problem: "cannot be understood")
         } catch {
-            throw .unreadable(path: path, reason: "the file does not exist or is not readable")
+            throw .badConfiguration(path: path, field: "the JSON text", problem: "cannot be understood")
         }
         self.init()
         try apply(file, path: path)

@@ -71,13 +71,11 @@ package struct ElementDecoder: Sendable {
         return elements
     }
 
+    /// Same type: a copy into the capacity the caller reserved.
     private func append<Target: ArrayElement>(_ bytes: [UInt8], to output: inout [Target]) {
+        // An array's elements start at a multiple of 16 bytes, enough for every element type.
         bytes.withUnsafeBytes { raw in
-            let added = [Target](unsafeUninitializedCapacity: raw.count / MemoryLayout<Target>.size) { buffer, count in
-                UnsafeMutableRawBufferPointer(buffer).copyMemory(from: raw)
-                count = buffer.count
-            }
-            if output.isEmpty { output = added } else { output.append(contentsOf: added) }
+            raw.withMemoryRebound(to: Target.self) { output.append(contentsOf: $0) }
         }
     }
 

@@ -87,4 +87,25 @@ struct AudioReaderTests {
         }
         #expect(samples == whole.samples)
     }
+
+    /// libsndfile closes descriptors that it was told to leave alone; then one file's end is another's bad descriptor.
+    @Test("files that are read at the same time do not disturb each other")
+    func concurrency() async throws {
+        let (film, sound) = (Media.path("video-only.mp4"), Media.path("rate8k.wav"))
+        let expected = try AudioClip.load(path: sound)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 0..<4 {
+                group.addTask {
+                    for _ in 0..<200 {
+                        #expect(throws: AudioFileError.noAudioStream(path: film, streams: ["video"])) {
+                            try AudioClip.load(path: film)
+                        }
+                        let clip = try AudioClip.load(path: sound)
+                        #expect(clip == expected)
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+    }
 }

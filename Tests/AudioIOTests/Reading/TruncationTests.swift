@@ -33,9 +33,9 @@ struct TruncationTests {
     }
 
     /// The boxes agree with the length of the file here; only the table of samples knows that some are missing.
-    @Test("an MP4 whose sample table points beyond the file is an error")
-    func sampleTable() throws {
-        var bytes = try Data(contentsOf: URL(fileURLWithPath: Media.path("aac-late.mp4")))
+    @Test("an MP4 whose sample table points beyond the file is an error", arguments: ["aac-late.mp4", "pcm.mov"])
+    func sampleTable(file: String) throws {
+        var bytes = try Data(contentsOf: URL(fileURLWithPath: Media.path(file)))
         let mdat = try #require(bytes.range(of: Data("mdat".utf8))).lowerBound
         for length in stride(from: mdat + 104, to: bytes.count - 1, by: 97).reversed() {
             bytes = bytes.prefix(length)

@@ -77,7 +77,7 @@ struct AudioWriterTests {
         }
     }
 
-    /// 4.4 GB on the disk and some 20 s, therefore only on request.
+    /// 4.4 GB on the disk and minutes in a debug build, therefore only on request.
     @Test(
         "more than 4 GB become RF64 and keep their last sample",
         .enabled(if: ProcessInfo.processInfo.environment["CODECGATE_LARGE_FILES"] != nil, "set CODECGATE_LARGE_FILES"))

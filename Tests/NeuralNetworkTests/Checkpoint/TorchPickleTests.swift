@@ -129,7 +129,7 @@ struct TorchPickleTests {
                 let name = try #require(archive.names.first { $0.hasSuffix("data.pkl") })
                 return try archive.read(name)
             }
-            try MemoryCeiling.impose(extraByteCount: 256 << 20)
+            try ProcessMemory.limit(extraByteCount: 1 << 30)
             var mutator = SeededMutator(seed: 4)
             var refusals = 0
             for index in 0..<6000 {

@@ -27,6 +27,7 @@ struct NpyFileTests {
 
     @Test(arguments: [
         "i1_c", "i2_c", "i4_c", "i8_c", "u1_c", "u2_c", "u4_c", "u8_c", "f2_c", "f4_c", "f8_c", "f8_scalar",
+        "f4_full_header",
     ])
     func `writing gives the bytes of numpy save`(name: String) throws {
         let path = Repository.golden("arrays/npy/\(name).npy").path
@@ -132,6 +133,15 @@ struct NpyFileTests {
         #expect(throws: expected) { try NpyFile.decode(source(header: text, dataCount: 8)) }
         let long: [UInt8] = [0x93, 0x4E, 0x55, 0x4D, 0x50, 0x59, 2, 0, 0xFF, 0xFF, 0xFF, 0xFF]
         #expect(throws: ArrayFileError.self) { try NpyFile.decode(ByteSource(long, label: "x")) }
+    }
+
+    @Test func `a header text that is long without need is refused`() {
+        let text = "{'descr': '<f4', 'fortran_order': False, 'shape': (), }" + String(repeating: " ", count: 70_000)
+        var bytes: [UInt8] = [0x93, 0x4E, 0x55, 0x4D, 0x50, 0x59, 2, 0]
+        bytes.append(littleEndian: UInt32(text.utf8.count))
+        bytes += Array(text.utf8) + [0, 0, 0, 0]
+        let error = ArrayFileError.malformed(path: "x", reason: "a header of 70055 bytes exceeds 65536")
+        #expect(throws: error) { try NpyFile.decode(ByteSource(bytes, label: "x")) }
     }
 
     private func source(header: String, dataCount: Int) -> ByteSource {

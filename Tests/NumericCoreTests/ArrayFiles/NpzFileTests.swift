@@ -74,6 +74,34 @@ struct NpzFileTests {
         #expect(try ZipArchive(ByteSource(bytes, label: "x")).read("m").count == 1000)
     }
 
+    @Test func `a stored member of two sizes is damage`() throws {
+        var writer = ZipWriter(path: "x")
+        try writer.add("m", [1, 2, 3, 4], method: .stored)
+        var bytes = writer.finished()
+        let directory = try #require(bytes.indices.first { bytes[$0...].starts(with: [0x50, 0x4B, 1, 2]) })
+        bytes[directory + 24] = 3
+        let error = ArrayFileError.malformed(path: "x", reason: "member \"m\" is stored in 4 bytes but claims 3")
+        #expect(throws: error) { try ZipArchive(ByteSource(bytes, label: "x")) }
+    }
+
+    @Test func `a member hidden inside another is damage`() throws {
+        var inner = ZipWriter(path: "x")
+        try inner.add("b", [7], method: .stored)
+        let innerBytes = inner.finished()
+        let (local, entry) = (Array(innerBytes[..<32]), Array(innerBytes[32..<79]))
+        var outer = ZipWriter(path: "x")
+        try outer.add("a", local, method: .stored)
+        var bytes = outer.finished()
+        let end = bytes.count - 22
+        var hidden = entry
+        hidden[42] = 31  // b's local header is the contents of a
+        bytes.insert(contentsOf: hidden, at: end)
+        for offset in [8, 10] { bytes[end + hidden.count + offset] = 2 }
+        bytes[end + hidden.count + 12] *= 2
+        let error = ArrayFileError.malformed(path: "x", reason: "member \"b\" overlaps another")
+        #expect(throws: error) { try ZipArchive(ByteSource(bytes, label: "x")) }
+    }
+
     @Test func `an archive with a zip64 directory is read`() throws {
         var writer = ZipWriter(path: "x")
         try writer.add("m", Array("hello".utf8), method: .stored)

@@ -1,0 +1,27 @@
+import ArgumentParser
+
+/// The program: parses the arguments, runs one command and turns errors into sentences and exit codes.
+@main
+struct Codecgate: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "codecgate",
+        abstract: "Turn audio and video into EnCodec codes and back, exactly as Hugging Face transformers does.",
+        discussion: """
+            Example: codecgate encode film.mp4 -o film.npy --codec facebook/encodec_24khz
+
+            Exit codes: 0 done or SWITCH, 1 DO NOT, 3 CANNOT TELL or not measured, 64 wrong use, 65 bad input data, \
+            66 no such input, 70 defect of this program, 74 reading or writing failed.
+            """,
+        version: "0.1.0",
+        subcommands: [VerifyCommand.self, EncodeCommand.self, DecodeCommand.self, CodecCommand.self, BenchCommand.self])
+
+    static func main() {
+        Interruption.watch()
+        do {
+            var command = try parseAsRoot()
+            try command.run()
+        } catch {
+            Failure.exit(with: error)
+        }
+    }
+}

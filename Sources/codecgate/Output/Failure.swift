@@ -1,0 +1,116 @@
+import ArgumentParser
+import AudioIO
+import EnCodec
+import Glibc
+import NeuralNetwork
+import NumericCore
+
+/// What only the command line can find wrong.
+enum CommandError: Error {
+    /// The request is impossible.
+    case usage(String)
+    /// The input's contents do not allow what was asked for.
+    case badInput(String)
+    /// Nothing stands where an input should.
+    case noInput(String)
+    /// The output cannot be written.
+    case unwritable(String)
+}
+
+/// The one place where errors become exit codes.
+enum Failure {
+    /// Exit codes, after BSD's sysexits.h.
+    enum Status: Int32 {
+        case usage = 64
+        case badData = 65
+        case noInput = 66
+        case defect = 70
+        case inputOutput = 74
+    }
+
+    /// Prints one sentence and ends the program.
+    static func exit(with error: any Error) -> Never {
+        if error is Interruption { Interruption.endProcess() }
+        if let status = status(of: error) { exit(saying: sentence(of: error), status) }
+        // Usage errors, requests for help and chosen exit codes are ArgumentParser's business; the rest should not happen.
+        guard error is ExitCode || Codecgate.exitCode(for: error) != .failure else {
+            exit(saying: "unexpected failure (\(error)); this is a defect of codecgate, please report it.", .defect)
+        }
+        Codecgate.exit(withError: error)
+    }
+
+    private static func exit(saying sentence: String, _ status: Status) -> Never {
+        StandardStreams.error("Error: \(sentence)\n")
+        Glibc.exit(status.rawValue)
+    }
+
+    /// The error's own sentence, with one full stop at its end.
+    static func sentence(of error: any Error) -> String {
+        let text =
+            switch error {
+            case CommandError.usage(let text), CommandError.badInput(let text), CommandError.noInput(let text),
+                CommandError.unwritable(let text):
+                text
+            default: "\(error)"
+            }
+        return text.hasSuffix(".") ? text : text + "."
+    }
+
+    private static func status(of error: any Error) -> Status? {
+        switch error {
+        case let error as CommandError: status(error)
+        case let error as AudioFileError: status(error)
+        case let error as EncodecError: status(error)
+        case let error as ArrayFileError: status(error)
+        case let error as CheckpointError: status(error)
+        default: nil
+        }
+    }
+
+    private static func status(_ error: CommandError) -> Status {
+        switch error {
+        case .usage: .usage
+        case .badInput: .badData
+        case .noInput: .noInput
+        case .unwritable: .inputOutput
+        }
+    }
+
+    private static func status(_ error: AudioFileError) -> Status {
+        switch error.category {
+        case .missingInput: .noInput
+        case .badInput: .badData
+        case .inputOutput: .inputOutput
+        case .usage: .usage
+        }
+    }
+
+    private static func status(_ error: EncodecError) -> Status {
+        switch error {
+        case .noSuchCodec: .noInput
+        case .unreadable: .inputOutput
+        case .unsupportedBandwidth: .usage
+        case .checkpoint(let error): status(error)
+        case .codeFile(let error): status(error)
+        case .badConfiguration, .missingTensor, .unknownTensors, .wrongShape, .nonFiniteWeight, .emptyInput,
+            .nonFiniteSample, .wrongChannelCount, .codeOutOfRange, .wrongCodebookCount, .badScale, .wrongLatentSize,
+            .badCodeFile:
+            .badData
+        }
+    }
+
+    private static func status(_ error: CheckpointError) -> Status {
+        switch error {
+        case .file(let error): status(error)
+        case .unknownFormat, .legacyTorch, .refusedGlobal, .refusedOpcode, .malformedPickle, .unknownTensor: .badData
+        }
+    }
+
+    private static func status(_ error: ArrayFileError) -> Status {
+        switch error {
+        case .system("open", _, ENOENT), .system("open", _, ENOTDIR): .noInput
+        case .system: .inputOutput
+        case .notAFile, .truncated, .malformed, .unsupported, .missing, .checksum, .inexact: .badData
+        }
+    }
+}

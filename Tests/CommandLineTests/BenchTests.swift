@@ -1,0 +1,46 @@
+import Foundation
+import Testing
+
+struct BenchTests {
+    @Test("A benchmark without its peers has our numbers and says why theirs are missing, with exit code 3")
+    func missingPeers() throws {
+        let outcome = try Program.run([
+            "bench", "encodec", "--codec", Program.small, "--seconds", "0.5", "--bandwidth", "1.5", "--repeats", "2",
+            "--threads", "1", "--python", "no-such-python", "--json",
+        ])
+        #expect(outcome.status == 3, "\(outcome.error)")
+        let object = try #require(try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
+        let rows = try #require(object["rows"] as? [[String: Any]])
+        #expect(rows.count == 6)
+        for row in rows {
+            let isOurs = row["engine"] as? String == "ours"
+            #expect((row["seconds"] as? [Double])?.count == (isOurs ? 2 : 0))
+            #expect((row["median_seconds"] != nil) == isOurs)
+            #expect((row["not_measured"] as? String)?.contains("requirements.txt") == (isOurs ? nil : true))
+        }
+        #expect((object["environment"] as? [String: Any])?["cores"] != nil)
+    }
+
+    @Test("A benchmark of ours alone succeeds and prints the machine's limit")
+    func oursAlone() throws {
+        let text = try Program.succeed([
+            "bench", "encodec", "--codec", Program.small, "--seconds", "0.5", "--bandwidth", "1.5", "--repeats", "1",
+            "--threads", "1,2", "--peers", "none",
+        ])
+        for part in ["encode ours", "decode ours", "GFLOP/s", "GB/s", "peak resident memory"] {
+            #expect(text.contains(part), "\(part)")
+        }
+        #expect(!text.contains("not measured"))
+    }
+
+    @Test("The table says not measured once for each missing peer")
+    func missingPeersInText() throws {
+        let outcome = try Program.run([
+            "bench", "encodec", "--codec", Program.small, "--seconds", "0.5", "--bandwidth", "1.5", "--repeats", "1",
+            "--threads", "1", "--python", "no-such-python", "--peers", "hf",
+        ])
+        #expect(outcome.status == 3)
+        #expect(outcome.output.components(separatedBy: "Hugging Face: not measured (").count == 2)
+        #expect(!outcome.output.contains("encode Hugging Face"))
+    }
+}
