@@ -40,7 +40,7 @@ struct PESQProviderTests {
     @Test(
         "crash, silence, nonsense and a score beyond the scale are failures",
         arguments: [
-            "exit 3", "true", "echo No utterances detected", "echo 7.5", "echo nan", "kill -9 $$",
+            "exit 3", "echo 3.1; exit 3", "true", "echo No utterances detected", "echo 7.5", "echo nan", "kill -9 $$",
         ])
     func failures(script: String) throws {
         let folder = try TemporaryFolder()

@@ -108,6 +108,20 @@ struct StatisticsTests {
         #expect(test([1]).superiority().outcome == .notMeasured)
     }
 
+    @Test("a positive difference means better, whichever way is good")
+    func directions() {
+        let (candidate, baseline): ([MetricResult], [MetricResult]) = (
+            [.value(-1), .value(3)], [.value(2), .value(-2)]
+        )
+        let expected: [(MetricDescriptor.Direction, [Double])] = [
+            (.higherIsBetter, [-3, 5]), (.lowerIsBetter, [3, -5]), (.zeroIsBest, [1, -1]),
+        ]
+        for (direction, differences) in expected {
+            let paired = PairedTest(candidate: candidate, baseline: baseline, direction: direction)
+            #expect(paired.differences == differences)
+        }
+    }
+
     @Test("segments without a value are counted and left out")
     func missing() {
         let candidate: [MetricResult] = [
