@@ -52,7 +52,9 @@ let package = Package(
             resources: [.embedInCode("Reports/Templates/report.mustache")], swiftSettings: numeric),
 
         // Layer 3
-        .target(name: "EnCodec", dependencies: ["NeuralNetwork", "NumericCore"], swiftSettings: numeric),
+        .target(
+            name: "EnCodec", dependencies: ["NeuralNetwork", "NumericCore"], resources: [.copy("Resources/mini")],
+            swiftSettings: numeric),
 
         // Layer 5
         .target(

@@ -26,8 +26,8 @@ public struct CodecFiles: Sendable, Equatable {
     /// Finds a codec.
     ///
     /// - Parameters:
-    ///   - specification: A folder with config.json and weights, or a Hugging Face id such as `facebook/encodec_24khz`
-    ///     that is in the local hub cache.
+    ///   - specification: `mini`, the embedded codec (`./mini` is a folder); a folder with config.json and weights; or a
+    ///     Hugging Face id such as `facebook/encodec_24khz` that is in the local hub cache.
     ///   - environment: HF_HUB_CACHE, HF_HOME, XDG_CACHE_HOME and HOME say where the hub cache is; nil means the
     ///     process's own.
     /// - Returns: The files; they exist.
@@ -35,6 +35,7 @@ public struct CodecFiles: Sendable, Equatable {
     public static func locate(
         _ specification: String, environment: [String: String]? = nil
     ) throws(EncodecError) -> CodecFiles {
+        if specification == embeddedName { return try embedded() }
         let environment = environment ?? ProcessInfo.processInfo.environment
         var tried: [String] = []
         let folders = [specification] + hubSnapshots(specification, environment: environment)

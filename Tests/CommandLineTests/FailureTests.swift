@@ -32,7 +32,6 @@ struct FailureTests {
         Call("a file where a folder should be", "encode @/in.wav -o @/in.wav/c.npy \(encode)", 74, "c.npy"),
         Call("a folder as output", "encode @/in.wav -o @/folder.npy \(encode)", 74, "folder.npy"),
         Call("the input as output", "encode @/same.npy -o @/same.npy \(encode)", 64, "itself"),
-        Call("no embedded codec yet", "encode @/in.wav -o @/old.npy", 66, "mini", "--codec"),
         Call("an unknown codec", "encode @/in.wav -o @/old.npy --codec nobody/nothing", 66, "nobody/nothing"),
         Call("chunks into .npy", "encode @/in.wav -o @/old.npy --codec STEREO --bandwidth 3", 64, ".npz"),
     ]
@@ -60,7 +59,6 @@ struct FailureTests {
         Call("a .npz without codes", "decode @/other.npz -o @/old.wav \(decode)", 65, "codes", "other"),
         Call("a wrong number of samples", "decode @/count.npz -o @/old.wav \(decode)", 65, "sample_count 9999"),
         Call("scales for a codec without", "decode @/scales.npz -o @/old.wav \(decode)", 65, "scales"),
-        Call("no embedded codec yet", "decode @/codes.npy -o @/old.wav", 66, "mini"),
         Call("an inspected codec that is none", "codec inspect @/folder.npy", 66, "config.json"),
     ]
 

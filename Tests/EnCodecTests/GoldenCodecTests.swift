@@ -59,6 +59,13 @@ import Verification
         expectCodes(again, codes, gaps: try golden.floats("gaps"), bound: try golden.bound("codes"), "again")
     }
 
+    @Test("The embedded codec equals Hugging Face at every bandwidth")
+    func embedded() throws {
+        let bandwidths = ["1.5", "3", "6"]
+        let model = try CodecFiles.locate("mini").load()
+        try expectWholeSignal(try GoldenCase("mini"), model, input: "mixed", bandwidths: bandwidths, audio: bandwidths)
+    }
+
     @Test("The full 32 kHz architecture equals Hugging Face")
     func full32() throws {
         let golden = try GoldenCase("full32")

@@ -13,7 +13,7 @@ import VerificationSuite
         let verifier = Verifier(goldens: Self.goldens, recordings: nil, environment: ["HF_HOME": "/nonexistent"])
         let report = try verifier.run()
         let golden = report.results.filter { $0.id.hasPrefix("encodec.") && !$0.id.hasPrefix("encodec.published") }
-        #expect(golden.count == 33)
+        #expect(golden.count == 40)
         for result in golden { #expect(result.decision == .pass, "\(result.id): \(result.measurement)") }
         let open = report.results.filter { $0.decision == .notMeasured }.map(\.id)
         #expect(open.count == 10 && open.contains("encodec.published.codes") && open.contains("mel.goldens"))

@@ -1,4 +1,6 @@
-/// What a check found: a number, or the reason why there is none. A failure is never a number.
+/// What a check found: a number, or the reason why there is none.
+///
+/// A failure is never a number.
 public enum CheckOutcome: Sendable, Equatable {
     /// A finite number in the check's unit.
     case value(Double)
@@ -8,7 +10,9 @@ public enum CheckOutcome: Sendable, Equatable {
     case failed(reason: String)
 }
 
-/// What a gate says. Only a measured value within its bound passes.
+/// What a gate says.
+///
+/// Only a measured value within its bound passes.
 public enum Decision: String, Sendable, Codable {
     /// Measured and within the bound.
     case pass = "PASS"
@@ -62,7 +66,9 @@ public struct CheckResult: Sendable, Equatable {
         self.note = note
     }
 
-    /// The one place where a measurement becomes a decision. NaN fails; so does a value about nothing.
+    /// The one place where a measurement becomes a decision.
+    ///
+    /// NaN fails; so does a value about nothing.
     public var decision: Decision {
         switch measurement {
         case .value(let value): value <= bound && population > 0 ? .pass : .fail

@@ -32,7 +32,8 @@ public struct EncodecGoldenChecks {
         [
             {
                 [
-                    "small", "small_identity", "small_stereo", "small_options", "small_centred", "full24", "full32",
+                    "small", "small_identity", "small_stereo", "small_options", "small_centred", "mini", "full24",
+                    "full32",
                     "full48", "lengths",
                 ].map(intact)
             },
@@ -43,6 +44,7 @@ public struct EncodecGoldenChecks {
             { stages("small_identity", input: "mixed", codes: "mixed_codes_1.2") },
             { stages("small_options", input: "mixed", codes: "mixed_codes_1.26") },
             { stages("small_centred", input: "mixed", codes: "mixed_codes_1.26") },
+            { codec("mini", input: "mixed", bandwidths: ["1.5", "3", "6"], audio: ["1.5", "3", "6"]) },
             { codec("full24", input: "mixed", bandwidths: ["1.5", "3", "6", "12", "24"], audio: ["1.5", "6", "24"]) },
             { codec("full32", input: "mixed", bandwidths: ["2.2"], audio: ["2.2"]) },
             { chunks("full48", input: "mixed", bandwidths: ["3", "6", "12", "24"], audio: ["6", "24"]) },
@@ -52,6 +54,7 @@ public struct EncodecGoldenChecks {
 
     private func open(_ name: String) throws -> (golden: GoldenCase, model: EncodecModel) {
         let golden = try GoldenCase(folder: goldens.appendingPathComponent("encodec/\(name)"))
+        if name == CodecFiles.embeddedName { return (golden, try CodecFiles.locate(name).load()) }
         if FileManager.default.fileExists(atPath: golden.folder.appendingPathComponent("config.json").path) {
             return (golden, try CodecFiles.locate(golden.folder.path).load())
         }

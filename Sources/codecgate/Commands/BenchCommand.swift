@@ -99,7 +99,7 @@ struct BenchEncodecCommand: ParsableCommand {
 
     /// A folder that the peers can load too.
     private func modelFiles(_ folder: BenchFolder) throws -> CodecFiles {
-        guard codec == "formula" else { return try CodecOption.locate(codec) }
+        guard codec == "formula" else { return try CodecFiles.locate(codec) }
         try FormulaWeights().write(EncodecConfiguration(), to: folder.root)
         return try CodecFiles.locate(folder.root)
     }

@@ -25,7 +25,8 @@ struct CodecListCommand: ParsableCommand {
     var json = false
 
     func run() throws {
-        let codecs = [Entry.mini] + CodecFiles.idsInHubCache().map(Entry.init)
+        let codecs =
+            [Entry(id: CodecFiles.embeddedName, remark: "embedded")] + CodecFiles.idsInHubCache().map { Entry(id: $0) }
         guard !json else { return try StandardStreams.json(codecs) }
         let header = ["codec", "MB", "Hz", "channels", "bandwidths (kbps)", "remark"]
         try StandardStreams.output(Text.table([header] + codecs.map(\.row)))
@@ -39,12 +40,9 @@ struct CodecListCommand: ParsableCommand {
         var bandwidthsKbps: [Double]?
         var remark: String?
 
-        static let mini = Entry(codec: "mini", remark: "embedded codec: not in this build")
-
-        private init(codec: String, remark: String) { (self.codec, self.remark) = (codec, remark) }
-
-        init(id: String) {
+        init(id: String, remark: String? = nil) {
             codec = id
+            self.remark = remark
             do {
                 let files = try CodecFiles.locate(id)
                 let configuration = try files.configuration()
@@ -53,7 +51,7 @@ struct CodecListCommand: ParsableCommand {
                 channels = configuration.audioChannels
                 bandwidthsKbps = configuration.targetBandwidths
             } catch {
-                remark = Failure.sentence(of: error)
+                self.remark = Failure.sentence(of: error)
             }
         }
 
@@ -81,10 +79,14 @@ struct CodecInspectCommand: ParsableCommand {
     var json = false
 
     func run() throws {
-        let files = try CodecOption.locate(specification)
+        let files = try CodecFiles.locate(specification)
         _ = try files.load()
         let description = try CodecDescription(files)
-        guard json else { return try StandardStreams.output(description.table) }
+        guard json else {
+            try StandardStreams.output(description.table)
+            guard specification == CodecFiles.embeddedName else { return }
+            return try StandardStreams.output("\n" + CodecCard(CodecFiles.embeddedCard()).table)
+        }
         try StandardStreams.json(description)
     }
 }

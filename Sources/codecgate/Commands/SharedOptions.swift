@@ -10,23 +10,12 @@ struct CodecOption: ParsableArguments {
         help: ArgumentHelp(
             "A folder with config.json and weights, a Hugging Face id in the local hub cache, or mini.",
             valueName: "spec"))
-    var specification = "mini"
+    var specification = CodecFiles.embeddedName
 
     /// Finds the codec's files.
     ///
-    /// - Throws: ``CommandError/noInput(_:)`` for `mini`, which this build does not hold; `EncodecError`.
-    func locate() throws -> CodecFiles { try Self.locate(specification) }
-
-    /// Finds the files of a codec.
-    static func locate(_ specification: String) throws -> CodecFiles {
-        guard specification != "mini" else {
-            throw CommandError.noInput(
-                "this build has no embedded codec 'mini'; pass --codec with a folder that holds config.json and "
-                    + "model.safetensors, or with a Hugging Face id in the local hub cache such as facebook/encodec_24khz"
-            )
-        }
-        return try CodecFiles.locate(specification)
-    }
+    /// - Throws: `EncodecError`.
+    func locate() throws -> CodecFiles { try CodecFiles.locate(specification) }
 }
 
 /// How a command works and reports.
