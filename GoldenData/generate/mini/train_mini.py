@@ -103,7 +103,7 @@ def loop(trainer, sampler, budget: float, log: Log, after_row=None, row_steps: i
     """Steps until the budget of active minutes is used; returns every step's terms."""
     rows = []
     if not trainer.begun:
-        trainer.begin(sampler.batch(FIRST_STRETCHES if budget > SMOKE_MINUTES else 96))
+        trainer.begin(sampler.batch(FIRST_STRETCHES))
     while trainer.minutes < budget:
         began = time.monotonic()
         rows.append(trainer.train_step(sampler.batch(trainer.settings.batch), budget))
@@ -151,13 +151,18 @@ def smoke() -> int:
     trainer = Trainer(Settings(batch=4, seconds=0.32, warm_steps=10, rate=3e-4, decay_share=0.8))
     with tempfile.TemporaryDirectory() as folder:
         sampler = Sampler(audio, set(), trainer.settings.length, 5)
+        trainer.begin(sampler.batch(96))
+        fixed = sampler.batch(12)
+        first, codebooks = trainer.measure(fixed), trainer.quantiser.embed.clone()
         rows = loop(trainer, sampler, SMOKE_MINUTES, Log(pathlib.Path(folder) / "log.csv"))
         trainer.save(pathlib.Path(folder) / "checkpoint.pt")
         again, _ = Trainer.resumed(pathlib.Path(folder) / "checkpoint.pt")
-    tenth = max(1, len(rows) // 10)
-    first, last = mean_terms(rows[:tenth])["total"], mean_terms(rows[-tenth:])["total"]
-    print(f"{len(rows)} steps, loss {first:.3f} to {last:.3f}, resumes at step {again.step}")
-    return 0 if again.step == trainer.step and last < first - 0.2 else 1
+    last, same = trainer.measure(fixed), again.measure(fixed)
+    trainer.quantiser.embed.copy_(codebooks)
+    network = trainer.measure(fixed)
+    print(f"{len(rows)} steps, loss {first:.4f} to {last:.4f} ({network:.4f} with the first codebooks), "
+          f"{same:.4f} when resumed at step {again.step}")
+    return 0 if max(last, network) < 0.97 * first and abs(same - last) < 1e-4 and again.step == trainer.step else 1
 
 
 def main() -> int:

@@ -112,6 +112,15 @@ class Trainer:
         self.step += 1
         return {"rate": rate, "total": total.item(), **{name: float(value.detach()) for name, value in terms.items()}}
 
+    @torch.no_grad()
+    def measure(self, x) -> float:
+        """The loss on x (B, T) with all codebooks; nothing learns from it."""
+        latents = self.model.encoder(x[:, None])
+        counts = torch.full((len(x),), len(self.quantiser.embed))
+        quantised, commitment = self.quantiser(latents, counts, self.generator, learn=False)
+        terms = losses.reconstruction(self.model.decoder(quantised)[:, 0], x)
+        return float(losses.weighted({**terms, "commitment": commitment}))
+
     def compete(self, y, x):
         """Trains the discriminator on every other step; returns the codec's adversarial loss."""
         if self.step % 2 == 0:
