@@ -57,6 +57,9 @@ struct MetricsCommand: ParsableCommand {
         guard (list == nil) == (reference != nil && test != nil), list == nil || reference == nil else {
             throw ValidationError("Give a reference and a test, or --list with a CSV file of pairs.")
         }
+        guard list == nil || segments == nil || json else {
+            throw ValidationError("A CSV row holds no segments; add --json to --list with --segments.")
+        }
     }
 
     func run() throws {

@@ -77,9 +77,12 @@ extension PairFiles.Facts {
         switch (alignment, lagRemovedSamples) {
         case (.none, _): lines.append("alignment: none, sample against sample")
         case (.lag, nil): lines.append("alignment: no clear lag within 0.5 s was found, none was removed")
+        case (.lag, 0): lines.append("alignment: the test is neither late nor early, nothing was removed")
         case (.lag, let lag?):
-            let milliseconds = Text.fixed(1000 * Double(lag) / Double(sampleRate), 3)
-            lines.append("alignment: the test is \(lag) samples (\(milliseconds) ms) late; removed")
+            let milliseconds = Text.fixed(1000 * Double(lag.magnitude) / Double(sampleRate), 3)
+            lines.append(
+                "alignment: the test was \(lag.magnitude) samples (\(milliseconds) ms) \(lag > 0 ? "late" : "early"), "
+                    + "which was removed")
         }
         let seconds = Text.fixed(Double(comparedSamples) / Double(sampleRate), 3)
         lines.append("compared: \(comparedSamples) samples (\(seconds) s) at \(sampleRate) Hz")
