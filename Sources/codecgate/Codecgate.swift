@@ -13,7 +13,10 @@ struct Codecgate: ParsableCommand {
             66 no such input, 70 defect of this program, 74 reading or writing failed.
             """,
         version: "0.1.0",
-        subcommands: [VerifyCommand.self, EncodeCommand.self, DecodeCommand.self, CodecCommand.self, BenchCommand.self])
+        subcommands: [
+            VerifyCommand.self, EncodeCommand.self, DecodeCommand.self, MetricsCommand.self, CodecCommand.self,
+            BenchCommand.self,
+        ])
 
     static func main() {
         Interruption.watch()

@@ -34,11 +34,28 @@ final class ProgressBar {
     ///
     /// - Parameter seconds: Seconds of audio done so far.
     func update(_ seconds: Double) {
+        show { Self.line(label, done: seconds, total: totalSeconds, elapsed: $0) }
+    }
+
+    /// Shows how many pieces are done.
+    ///
+    /// - Parameters:
+    ///   - count: Pieces done so far.
+    ///   - total: Pieces altogether.
+    ///   - unit: What a piece is, in the plural.
+    func update(_ count: Int, of total: Int, unit: String) {
+        show { _ in
+            let filled = total > 0 ? 20 * count / total : 20
+            let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: 20 - filled)
+            return "\(label) [\(bar)] \(count)/\(total) \(unit)"
+        }
+    }
+
+    private func show(_ line: (_ elapsedSeconds: Double) -> String) {
         let now = ContinuousClock.now
         guard isEnabled, now - start > Self.quietTime, now - (lastShown ?? start) > Self.interval else { return }
         lastShown = now
-        let text = Self.line(label, done: seconds, total: totalSeconds, elapsed: (now - start).inSeconds)
-        StandardStreams.error("\r\(text)\u{1B}[K")
+        StandardStreams.error("\r\(line((now - start).inSeconds))\u{1B}[K")
     }
 
     /// The line for a moment.

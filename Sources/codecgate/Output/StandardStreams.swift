@@ -18,9 +18,16 @@ enum StandardStreams {
     /// Writes a value as JSON with sorted keys in snake case, so that equal values give equal bytes.
     ///
     /// - Throws: ``CommandError/unwritable(_:)``, or an encoding error, which is a defect of this program.
-    static func json(_ value: some Encodable) throws {
+    static func json(_ value: some Encodable) throws { try json(value, [.prettyPrinted]) }
+
+    /// Writes a value as JSON on one line, otherwise as ``json(_:)`` does.
+    ///
+    /// - Throws: ``CommandError/unwritable(_:)``, or an encoding error, which is a defect of this program.
+    static func jsonLine(_ value: some Encodable) throws { try json(value, []) }
+
+    private static func json(_ value: some Encodable, _ formatting: JSONEncoder.OutputFormatting) throws {
         let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        encoder.outputFormatting = formatting.union([.sortedKeys, .withoutEscapingSlashes])
         encoder.keyEncodingStrategy = .convertToSnakeCase
         try output(String(decoding: try encoder.encode(value), as: UTF8.self) + "\n")
     }

@@ -63,6 +63,14 @@ public struct AudioSamples: Sendable {
         }
     }
 
+    /// All samples in single precision.
+    package var singles: [Float] {
+        switch storage {
+        case .single(let samples): samples
+        case .double(let samples): samples.map(Float.init)
+        }
+    }
+
     /// All samples in Double.
     var doubles: [Double] {
         [Double](unsafeUninitializedCapacity: count) { buffer, filled in

@@ -42,7 +42,13 @@ public struct Measurement: Sendable, Equatable {
     /// Parts and circumstances.
     public let details: [Detail]
 
-    init(_ value: Double, limit: Limit? = nil, details: [(String, Double)] = []) {
+    /// Keeps a number.
+    ///
+    /// - Parameters:
+    ///   - value: In the metric's unit; infinite only together with `limit`.
+    ///   - limit: Why the value is at the end of its scale.
+    ///   - details: Names with their units, and numbers.
+    package init(_ value: Double, limit: Limit? = nil, details: [(String, Double)] = []) {
         self.value = value
         self.limit = limit
         self.details = details.map { Detail(name: $0.0, value: $0.1) }
