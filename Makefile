@@ -32,7 +32,7 @@ test: packages
 	$(SWIFT) test --skip-build
 
 bench: build
-	.build/release/codecgate bench encodec --python $(PYTHON)
+	.build/release/codecgate bench encodec --repeats 3 --python $(PYTHON)
 
 format:
 	$(SWIFT) format --in-place --recursive Sources Tests Package.swift
@@ -42,7 +42,8 @@ lint:
 
 docs: packages
 	CODECGATE_DOCS=1 $(SWIFT) package --disable-sandbox generate-documentation --warnings-as-errors \
-		--target NumericCore --target AudioIO --target NeuralNetwork --target EnCodec
+		--target NumericCore --target AudioIO --target SignalProcessing --target NeuralNetwork --target EnCodec \
+		--target Verification --target VerificationSuite
 
 clean:
 	rm -rf .build

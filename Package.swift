@@ -20,7 +20,12 @@ let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package
 let package = Package(
     name: "CodecGate",
     products: [
-        .library(name: "CodecGate", targets: ["NumericCore", "AudioIO", "NeuralNetwork", "EnCodec"]),
+        .library(
+            name: "CodecGate",
+            targets: [
+                "NumericCore", "AudioIO", "SignalProcessing", "NeuralNetwork", "EnCodec", "Verification",
+                "VerificationSuite",
+            ]),
         .executable(name: "codecgate", targets: ["codecgate"]),
     ],
     dependencies: [

@@ -242,16 +242,3 @@ public struct EncodecGoldenChecks {
         return value
     }
 }
-
-extension Tensor {
-    /// The first columns of one matrix of a stack.
-    fileprivate func chunk(_ index: Int, columns: Int) -> Tensor {
-        let (rows, stored) = (shape[1], shape[2])
-        var kept: [Element] = []
-        for row in 0..<rows {
-            let start = (index * rows + row) * stored
-            kept += elements[start..<start + min(columns, stored)]
-        }
-        return Tensor(kept, shape: [rows, min(columns, stored)])
-    }
-}
