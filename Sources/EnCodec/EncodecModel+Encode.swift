@@ -92,9 +92,8 @@ extension EncodecModel {
         let chunks = ChunkSource(
             channelCount: configuration.audioChannels, length: length,
             stride: streams ? samplesPerTile : configuration.chunkStride ?? .max, pull: source)
-        let network = streams ? sharedStages() : [chunkStage()]
         let stages =
-            network + [
+            Wavefront<EncodeTile>.networkStages(encoder, carriesState: streams) + [
                 .init(isOrdered: false) { finish($0) },
                 .init(isOrdered: true) { tile in
                     deliver(tile)
@@ -106,35 +105,15 @@ extension EncodecModel {
                 let rows = tile.rows.restart(channelCount: configuration.audioChannels)
                 guard let (count, isLast) = try chunks.next(into: rows) else { return false }
                 guard chunks.sampleCount > 0 else { throw EncodecError.emptyInput(what: "audio to encode") }
-                tile.rows.isLast = isLast
+                tile.rows.isLast = !streams || isLast
                 tile.endSample = chunks.sampleCount
                 tile.scale = configuration.normalize ? Self.normalize(rows, count: count) : nil
                 return true
             }, stages: stages)
-        let makeTile = { [self] in EncodeTile(configuration, ownsNetwork: streams ? nil : encoder) }
+        let makeTile = { [self] in EncodeTile(inputCount: configuration.audioChannels, network: streams ? [] : encoder)
+        }
         try wavefront.run(threadCount: threadCount, makeTile: makeTile)
         return chunks.sampleCount
-    }
-
-    /// One ordered stage for each segment; the segments' state belongs to the signal.
-    private func sharedStages() -> [Wavefront<EncodeTile>.Stage] {
-        encoder.map { segment in
-            let runner = SegmentRunner(segment)
-            return .init(isOrdered: true) { $0.rows.pass(through: runner, outputCount: segment.outputCount) }
-        }
-    }
-
-    /// One unordered stage: chunks are independent, every worker has its own network.
-    private func chunkStage() -> Wavefront<EncodeTile>.Stage {
-        .init(isOrdered: false) { tile in
-            let wasLast = tile.rows.isLast
-            tile.rows.isLast = true
-            for (runner, outputCount) in tile.network {
-                runner.reset()
-                tile.rows.pass(through: runner, outputCount: outputCount)
-            }
-            tile.rows.isLast = wasLast
-        }
     }
 
     /// Divides a chunk by the root mean square of its channels' mean (plus 1e-8) and returns that level.
@@ -155,17 +134,10 @@ extension EncodecModel {
 }
 
 /// A stretch of the signal on its way through the encoder.
-private final class EncodeTile {
-    let rows: RowTile
-    let network: [(runner: SegmentRunner, outputCount: Int)]
+private final class EncodeTile: NetworkTile {
     var codes: [Int32] = []
     var scale: Float?
     var endSample = 0
-
-    init(_ configuration: EncodecConfiguration, ownsNetwork segments: [SEANetSegment]?) {
-        rows = RowTile(channelCount: configuration.audioChannels)
-        network = (segments ?? []).map { (SegmentRunner($0), $0.outputCount) }
-    }
 }
 
 /// Puts the codes of tiles, which arrive in order, together.

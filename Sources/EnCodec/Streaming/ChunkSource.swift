@@ -7,7 +7,6 @@ final class ChunkSource {
     private let length: Int?
     private let stride: Int
     private var carried: [Float] = []
-    private var pulled = 0
     private var hasEnded = false
     private var hasReadAny = false
     /// Samples per channel that came from the source.
@@ -21,23 +20,22 @@ final class ChunkSource {
         (self.channelCount, self.length, self.stride, self.pull) = (channelCount, length, stride, pull)
     }
 
-    /// Fills `rows` with the next chunk.
+    /// Fills `rows`, which are empty, with the next chunk.
     ///
     /// - Returns: Samples of the chunk and whether the source has ended; nil when no chunk is left.
     func next(into rows: RowQueue) throws -> (count: Int, isLast: Bool)? {
         if hasEnded, carried.isEmpty, hasReadAny { return nil }
-        let start = rows.rowCount
         carried.withUnsafeBufferPointer { carried in
             if let base = carried.baseAddress { rows.append(base, rows: carried.count / channelCount) }
         }
         carried = []
-        while !hasEnded, rows.rowCount - start < length ?? .max {
-            try fill(rows, upTo: min((length ?? .max) - (rows.rowCount - start), Self.blockLength))
+        while !hasEnded, rows.rowCount < length ?? .max {
+            try fill(rows, upTo: min((length ?? .max) - rows.rowCount, Self.blockLength))
         }
-        let count = rows.rowCount - start
+        let count = rows.rowCount
         hasReadAny = true
         if count > stride {
-            let kept = rows.first + (start + stride) * channelCount
+            let kept = rows.first + stride * channelCount
             carried = Array(UnsafeBufferPointer(start: kept, count: (count - stride) * channelCount))
         }
         return (count, hasEnded && carried.isEmpty)

@@ -10,15 +10,8 @@ struct DecodeJob {
 }
 
 /// A stretch of the signal on its way through the decoder.
-private final class DecodeTile {
-    let rows: RowTile
-    let network: [(runner: SegmentRunner, outputCount: Int)]
+private final class DecodeTile: NetworkTile {
     var job = DecodeJob(chunk: 0, frames: 0..<0, isLast: true)
-
-    init(_ configuration: EncodecConfiguration, ownsNetwork segments: [SEANetSegment]?) {
-        rows = RowTile(channelCount: configuration.hiddenSize)
-        network = (segments ?? []).map { (SegmentRunner($0), $0.outputCount) }
-    }
 }
 
 extension EncodecModel {
@@ -48,7 +41,6 @@ extension EncodecModel {
         let joiner = OverlapAdd(
             channelCount: configuration.audioChannels, stride: streams ? nil : configuration.chunkStride, sink: sink)
         var next = 0
-        let network = streams ? sharedStages() : [chunkStage(scales: scales)]
         let wavefront = Wavefront<DecodeTile>(
             read: { [configuration] tile in
                 guard next < jobs.count else { return false }
@@ -60,35 +52,21 @@ extension EncodecModel {
                 tile.rows.isLast = !streams || tile.job.isLast
                 return true
             },
-            stages: network + [
+            stages: Wavefront<DecodeTile>.networkStages(decoder, carriesState: streams) + [
+                .init(isOrdered: false) { Self.restoreLevel($0.rows.rows, scale: scales[$0.job.chunk]) },
                 .init(isOrdered: true) { tile in
                     let rows = tile.rows.rows
                     try joiner.add(rows.first, frames: rows.rowCount, isLast: tile.job.isLast)
-                }
+                },
             ])
         try wavefront.run(
             threadCount: threadCount,
-            makeTile: { [self] in DecodeTile(configuration, ownsNetwork: streams ? nil : decoder) })
+            makeTile: { [self] in DecodeTile(inputCount: configuration.hiddenSize, network: streams ? [] : decoder) })
     }
 
-    private func sharedStages() -> [Wavefront<DecodeTile>.Stage] {
-        decoder.map { segment in
-            let runner = SegmentRunner(segment)
-            return .init(isOrdered: true) { $0.rows.pass(through: runner, outputCount: segment.outputCount) }
-        }
-    }
-
-    /// One unordered stage: chunks are independent, every worker has its own network.
-    private func chunkStage(scales: [Float?]) -> Wavefront<DecodeTile>.Stage {
-        .init(isOrdered: false) { tile in
-            for (runner, outputCount) in tile.network {
-                runner.reset()
-                tile.rows.pass(through: runner, outputCount: outputCount)
-            }
-            guard let scale = scales[tile.job.chunk] else { return }
-            let rows = tile.rows.rows
-            for index in 0..<rows.rowCount * rows.channelCount { rows.first[index] *= scale }
-        }
+    private static func restoreLevel(_ rows: RowQueue, scale: Float?) {
+        guard let scale else { return }
+        for index in 0..<rows.rowCount * rows.channelCount { rows.first[index] *= scale }
     }
 }
 

@@ -53,8 +53,6 @@ final class RowTile {
     private var queues: [Int: RowQueue] = [:]
     private(set) var rows: RowQueue
     var isLast = false
-    /// Position of the tile in the signal, in rows of its first queue.
-    var firstRow = 0
 
     init(channelCount: Int) {
         rows = RowQueue(channelCount: channelCount)

@@ -195,8 +195,6 @@ public final class ConvolutionStage: StreamStage {
         return spare < 0 ? 0 : spare / convolution.shape.stride + 1
     }
 
-    var firstWindow: UnsafeMutablePointer<Float> { queue.first }
-
     func consume(_ outputRows: Int) {
         let rows = min(outputRows * convolution.shape.stride, queue.rowCount)
         queue.consume(rows: rows)

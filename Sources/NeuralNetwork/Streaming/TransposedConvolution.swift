@@ -76,11 +76,11 @@ public final class TransposedConvolutionStage: StreamStage {
     ///   - isLast: No row will follow.
     public func run(into output: StageInput, isLast: Bool) {
         guard hasStarted || queue.rowCount > 1 else { return }
-        // With rows cut at the start, the last of them come from the step after the end.
-        if isLast, layer.trimLeft > 0 || layer.normalization != nil { queue.appendZeros(rows: 1) }
+        // With rows cut at the start, the last of them come from the step after the end; normalisation sees them too.
+        let needsAll = layer.trimLeft > 0 || layer.normalization != nil
+        if isLast, needsAll { queue.appendZeros(rows: 1) }
         let steps = queue.rowCount - 1
         guard steps > 0 else { return }
-        let needsAll = layer.trimLeft > 0 || layer.normalization != nil
         if needsAll {
             runTrimmed(steps: steps, into: output, isLast: isLast)
         } else {
