@@ -15,6 +15,7 @@ let numeric: [SwiftSetting] = house + [.unsafeFlags(["-O"], .when(configuration:
 let kernel: [CSetting] = [.unsafeFlags(["-O3", "-fno-math-errno"])]
 
 let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
+let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let package = Package(
@@ -23,14 +24,15 @@ let package = Package(
         .library(
             name: "CodecGate",
             targets: [
-                "NumericCore", "AudioIO", "SignalProcessing", "NeuralNetwork", "EnCodec", "Verification",
-                "VerificationSuite",
+                "NumericCore", "AudioIO", "SignalProcessing", "NeuralNetwork", "EnCodec", "FeaturePipeline",
+                "Autoencoder", "Verification", "VerificationSuite",
             ]),
         .executable(name: "codecgate", targets: ["codecgate"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
     ],
     targets: [
         // Layer 0: system libraries and the one C target of our own (instruction-set specific kernels).
@@ -41,6 +43,7 @@ let package = Package(
             name: "CLibAV", pkgConfig: "libavformat",
             providers: [.apt(["libavformat-dev", "libavcodec-dev", "libavutil-dev", "libswresample-dev"])]),
         .systemLibrary(name: "CSoxr", pkgConfig: "soxr", providers: [.apt(["libsoxr-dev"])]),
+        .systemLibrary(name: "CLibXML", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CKernels", cSettings: kernel),
 
@@ -53,7 +56,7 @@ let package = Package(
         .target(name: "SignalProcessing", dependencies: ["NumericCore"], swiftSettings: numeric),
         .target(name: "NeuralNetwork", dependencies: ["NumericCore"], swiftSettings: numeric),
         .target(
-            name: "Verification", dependencies: ["NumericCore", mustache],
+            name: "Verification", dependencies: ["NumericCore", "CLibXML", "CZlib", mustache, yams],
             resources: [.embedInCode("Reports/Templates/report.mustache")], swiftSettings: numeric),
 
         // Layer 3
@@ -61,17 +64,30 @@ let package = Package(
             name: "EnCodec", dependencies: ["NeuralNetwork", "NumericCore"], resources: [.copy("Resources/mini")],
             swiftSettings: numeric),
 
+        // Layer 4
+        .target(
+            name: "FeaturePipeline",
+            dependencies: ["EnCodec", "SignalProcessing", "AudioIO", "NumericCore", "CZlib"], swiftSettings: numeric),
+        .target(
+            name: "Autoencoder", dependencies: ["NeuralNetwork", "FeaturePipeline", "NumericCore"],
+            swiftSettings: numeric),
+
         // Layer 5
         .target(
-            name: "VerificationSuite", dependencies: ["Verification", "EnCodec", "AudioIO", "NumericCore"],
+            name: "VerificationSuite",
+            dependencies: [
+                "Verification", "EnCodec", "FeaturePipeline", "Autoencoder", "SignalProcessing", "NeuralNetwork",
+                "AudioIO",
+                "NumericCore",
+            ],
             swiftSettings: house),
 
         // Layer 6
         .executableTarget(
             name: "codecgate",
             dependencies: [
-                "VerificationSuite", "Verification", "EnCodec", "AudioIO", "NeuralNetwork", "NumericCore",
-                argumentParser,
+                "VerificationSuite", "Verification", "Autoencoder", "FeaturePipeline", "EnCodec", "SignalProcessing",
+                "AudioIO", "NeuralNetwork", "NumericCore", argumentParser,
             ],
             swiftSettings: house),
 
@@ -86,6 +102,12 @@ let package = Package(
         .testTarget(name: "NeuralNetworkTests", dependencies: ["NeuralNetwork", "TestSupport"], swiftSettings: house),
         .testTarget(
             name: "EnCodecTests", dependencies: ["EnCodec", "Verification", "TestSupport"], swiftSettings: house),
+        .testTarget(
+            name: "FeaturePipelineTests", dependencies: ["FeaturePipeline", "EnCodec", "AudioIO", "TestSupport"],
+            swiftSettings: house),
+        .testTarget(
+            name: "AutoencoderTests", dependencies: ["Autoencoder", "NeuralNetwork", "FeaturePipeline", "TestSupport"],
+            swiftSettings: house),
         .testTarget(
             name: "VerificationSuiteTests", dependencies: ["VerificationSuite", "EnCodec", "TestSupport"],
             swiftSettings: house),
