@@ -10,12 +10,11 @@ public struct RepetitionTime: Sendable, Hashable, Codable, CustomStringConvertib
     /// 3/2 s, the TR of the design.
     public static let standard = RepetitionTime(reduced: 3, 2)
 
-    /// A fraction of a second.
+    /// A fraction of a second, reduced; nil unless it lies between 1/100 s and 100 s with both numbers below 1 000 000.
     ///
     /// - Parameters:
     ///   - numerator: 1 and above.
     ///   - denominator: 1 and above.
-    /// - Returns: The reduced fraction, or nil unless it lies between 1/100 s and 100 s with both numbers below 1 000 000.
     public init?(_ numerator: Int, over denominator: Int) {
         let limit = 1_000_000
         guard (1..<limit).contains(numerator), (1..<limit).contains(denominator),
@@ -26,10 +25,10 @@ public struct RepetitionTime: Sendable, Hashable, Codable, CustomStringConvertib
         self.init(reduced: numerator / a, denominator / a)
     }
 
-    /// A decimal number ("1.5", "2") or a fraction ("3/2"), read exactly.
+    /// A decimal number ("1.5", "2") or a fraction ("3/2"), read exactly; nil for anything that is not such a number in
+    /// the range of ``init(_:over:)``.
     ///
     /// - Parameter text: Seconds.
-    /// - Returns: The reduced fraction, or nil for anything that is not such a number in the range of ``init(_:over:)``.
     public init?(_ text: String) {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
         if parts.count == 2, let numerator = Int(parts[0]), let denominator = Int(parts[1]) {
