@@ -5,9 +5,9 @@ import EnCodec
 struct CodecCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "codec",
-        abstract: "Say which codecs there are, and what one of them is.",
+        abstract: "Say which codecs there are, what one of them is, and fetch one.",
         discussion: "Example: codecgate codec inspect facebook/encodec_24khz",
-        subcommands: [CodecListCommand.self, CodecInspectCommand.self])
+        subcommands: [CodecListCommand.self, CodecInspectCommand.self, CodecFetchCommand.self])
 }
 
 /// `codecgate codec list`.

@@ -63,6 +63,7 @@ enum Failure {
         case let error as EncodecError: status(error)
         case let error as ArrayFileError: status(error)
         case let error as CheckpointError: status(error)
+        case let error as HubError: error.status
         default: nil
         }
     }
