@@ -15,7 +15,7 @@ struct Codecgate: ParsableCommand {
         version: version,
         subcommands: [
             VerifyCommand.self, EncodeCommand.self, DecodeCommand.self, MetricsCommand.self, CodecCommand.self,
-            BenchCommand.self,
+            BenchCommand.self, DoctorCommand.self,
         ])
 
     /// The version of program and package.
