@@ -72,7 +72,9 @@ struct CodecInspectCommand: ParsableCommand {
         abstract: "Show a codec's configuration and weights, every tensor checked.",
         discussion: "Example: codecgate codec inspect facebook/encodec_24khz --json")
 
-    @Argument(help: ArgumentHelp("A folder, a Hugging Face id in the local hub cache, or mini.", valueName: "spec"))
+    @Argument(
+        help: ArgumentHelp("A folder, a Hugging Face id in the local hub cache, or mini.", valueName: "spec"),
+        completion: .codec)
     var specification: String
 
     @Flag(help: "Print the result as JSON.")

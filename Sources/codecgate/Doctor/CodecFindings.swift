@@ -4,6 +4,7 @@ import Foundation
 /// Which codecs there are, and whether they can be used.
 enum CodecFindings {
     /// - Parameter environment: Says where the hub cache is.
+    /// - Returns: The embedded codec, the cache, and each codec in it.
     static func all(environment: [String: String]) -> [Finding] {
         let cache = CodecFiles.hubCache(environment: environment)
         let ids = CodecFiles.idsInHubCache(environment: environment)

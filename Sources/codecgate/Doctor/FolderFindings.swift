@@ -9,6 +9,7 @@ enum FolderFindings {
     /// - Parameters:
     ///   - reports: The report folder; it need not exist.
     ///   - temporary: The folder for temporary files.
+    /// - Returns: One finding a folder, and the free space.
     static func all(reports: String, temporary: String) -> [Finding] {
         [
             writable(

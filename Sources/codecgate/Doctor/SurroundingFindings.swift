@@ -6,6 +6,7 @@ enum SurroundingFindings {
     /// - Parameters:
     ///   - goldens: The folder of goldens.
     ///   - environment: Holds the settings of hub and proxy.
+    /// - Returns: Goldens, PESQ, hub and proxy.
     static func all(goldens: String, environment: [String: String]) -> [Finding] {
         [Self.goldens(goldens), pesq(), hub(environment), proxy(environment)]
     }

@@ -3,7 +3,7 @@ import NumericCore
 import Synchronization
 import TestSupport
 
-/// A hub with one repository, `lab/small`, and the second host that its large files are redirected to.
+/// A hub with one repository, `lab/small` unless another is named, and the second host that its large files are redirected to.
 final class HubStub: Sendable {
     /// Replaces an answer; nil keeps it.
     typealias Fault = @Sendable (LoopbackRequest, LoopbackResponse) -> LoopbackResponse?
@@ -14,6 +14,7 @@ final class HubStub: Sendable {
 
     /// Files of the repository; the weights are stored apart as large files are.
     struct Files: Sendable {
+        var id = HubStub.id
         var configuration: [UInt8]
         var weights: [UInt8]?
         var weightsName = "model.safetensors"
@@ -63,7 +64,7 @@ final class HubStub: Sendable {
 
     private static func answer(_ request: LoopbackRequest, _ files: Files, storage: String) -> LoopbackResponse {
         let parts = request.path.split(separator: "/").map(String.init)
-        guard parts.count == 5, parts[0...1].joined(separator: "/") == id, parts[2] == "resolve" else {
+        guard parts.count == 5, parts[0...1].joined(separator: "/") == files.id, parts[2] == "resolve" else {
             return LoopbackResponse(404, headers: ["X-Error-Code": "RepoNotFound"])
         }
         guard ["main", "release", commit].contains(parts[3]) else {
