@@ -51,7 +51,8 @@ struct CodecFetch {
         cache = HubCache(cache: client.settings.cache, id: id)
     }
 
-    private static func isIdentifier(_ id: String) -> Bool {
+    /// Whether a text has the form `organisation/name`.
+    static func isIdentifier(_ id: String) -> Bool {
         let parts = id.split(separator: "/", omittingEmptySubsequences: false)
         return parts.count == 2
             && parts.allSatisfy { part in

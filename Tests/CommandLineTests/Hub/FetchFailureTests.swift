@@ -159,6 +159,28 @@ struct FetchFailureTests {
         #expect(stub.storage.requests.isEmpty)
     }
 
+    @Test("An endless redirect is followed ten times and no more")
+    func endlessRedirect() throws {
+        let (stub, cache) = (try HubStub(), try HubCacheFolder())
+        stub.spoilHub { request, _ in LoopbackResponse(307, headers: ["Location": request.target]) }
+        #expect(try cache.fetch(stub).status == 74)
+        #expect(stub.hub.requests.count == 11)
+    }
+
+    @Test("A server that falls silent is waited for as long as --timeout says, not longer")
+    func silence() throws {
+        let (stub, cache) = (try HubStub(), try HubCacheFolder())
+        stub.spoilHub { _, answer in
+            var silent = answer
+            (silent.sentByteCount, silent.hangs) = (0, true)
+            return silent
+        }
+        let start = ContinuousClock.now
+        #expect(try cache.fetch(stub, ["--timeout", "0.5"]).status == 74)
+        // Once for the head, which comes, and once for the body; the rest is the machine's.
+        #expect(ContinuousClock.now - start < .seconds(15))
+    }
+
     @Test("A closed port is said to be unreachable, with the address")
     func closedPort() throws {
         let cache = try HubCacheFolder()
