@@ -35,21 +35,19 @@ struct HubDownload {
     func run() throws -> (outcome: Outcome, fetchedByteCount: Int) {
         if try isPresent() { return (.present, 0) }
         let partial = try PartialFile(path: cache.incomplete(file.etag), limit: file.size)
-        var start = partial.count
         try partial.checkRoom(for: file.size)
         while true {
             try fill(partial)
             guard let found = try mismatch() else { break }
-            try partial.empty()
-            guard start > 0 else {
+            // What an earlier run left may be the damaged part.
+            guard partial.inheritedCount > 0 else {
                 try partial.remove()
                 throw HubError.wrongDigest(file: file.name, announced: file.digest ?? "", found: found)
             }
-            // What the earlier run left may have been the damaged part.
-            start = 0
+            try partial.empty()
         }
         try partial.finish(as: cache.blob(file.etag))
-        return (start > 0 ? .resumed : .fetched, file.size - start)
+        return (partial.inheritedCount > 0 ? .resumed : .fetched, file.size - partial.inheritedCount)
     }
 
     /// A blob of the right size and hash; another one is in the way and will be replaced.

@@ -7,6 +7,8 @@ final class PartialFile {
     private let descriptor: Int32
     /// Bytes that are there.
     private(set) var count: Int
+    /// Bytes of them that an earlier run left.
+    private(set) var inheritedCount = 0
 
     /// Opens what an earlier run left, or nothing.
     ///
@@ -22,6 +24,7 @@ final class PartialFile {
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { throw .system(operation: "open", path: path, code: errno) }
         if Int(status.st_size) > limit { try empty() } else { count = Int(status.st_size) }
+        inheritedCount = count
     }
 
     deinit { close(descriptor) }
@@ -31,7 +34,7 @@ final class PartialFile {
     /// - Throws: `HubError.system`.
     func empty() throws(HubError) {
         guard ftruncate(descriptor, 0) == 0 else { throw .system(operation: "empty", path: path, code: errno) }
-        count = 0
+        (count, inheritedCount) = (0, 0)
     }
 
     /// Appends bytes; what fits on the disk stays.

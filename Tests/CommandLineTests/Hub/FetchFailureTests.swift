@@ -178,7 +178,7 @@ struct FetchFailureTests {
         let start = ContinuousClock.now
         #expect(try cache.fetch(stub, ["--timeout", "0.5"]).status == 74)
         // Once for the head, which comes, and once for the body; the rest is the machine's.
-        #expect(ContinuousClock.now - start < .seconds(15))
+        #expect(ContinuousClock.now - start < .seconds(30))
     }
 
     @Test("A closed port is said to be unreachable, with the address")
