@@ -10,3 +10,6 @@
 
 // xmlFree is a global function pointer, which Swift 6 refuses to read.
 static inline void shim_xml_free(void *pointer) { xmlFree(pointer); }
+
+// A global pointer, which Swift 6 refuses to read; the version as digits, such as 20914.
+static inline const char *shim_xml_version(void) { return xmlParserVersion; }

@@ -11,12 +11,17 @@ struct Codecgate: ParsableCommand {
 
             Exit codes: 0 done or SWITCH, 1 DO NOT, 3 CANNOT TELL or not measured, 64 wrong use, 65 bad input data, \
             66 no such input, 70 defect of this program, 74 reading or writing failed.
+
+            Completion of commands, options and files: codecgate --generate-completion-script bash (zsh, fish).
             """,
-        version: "0.1.0",
+        version: version,
         subcommands: [
             VerifyCommand.self, EncodeCommand.self, DecodeCommand.self, MetricsCommand.self, CodecCommand.self,
-            BenchCommand.self,
+            BenchCommand.self, DoctorCommand.self,
         ])
+
+    /// The version of program and package.
+    static let version = "0.1.0"
 
     static func main() {
         Interruption.watch()

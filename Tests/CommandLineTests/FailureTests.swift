@@ -32,7 +32,9 @@ struct FailureTests {
         Call("a file where a folder should be", "encode @/in.wav -o @/in.wav/c.npy \(encode)", 74, "c.npy"),
         Call("a folder as output", "encode @/in.wav -o @/folder.npy \(encode)", 74, "folder.npy"),
         Call("the input as output", "encode @/same.npy -o @/same.npy \(encode)", 64, "itself"),
-        Call("an unknown codec", "encode @/in.wav -o @/old.npy --codec nobody/nothing", 66, "nobody/nothing"),
+        Call(
+            "an unknown codec", "encode @/in.wav -o @/old.npy --codec nobody/nothing", 66, "nobody/nothing",
+            "codecgate codec fetch nobody/nothing"),
         Call("chunks into .npy", "encode @/in.wav -o @/old.npy --codec STEREO --bandwidth 3", 64, ".npz"),
     ]
 

@@ -22,10 +22,14 @@ enum Program {
     /// - Parameters:
     ///   - arguments: As typed.
     ///   - environment: Variables that replace the inherited ones of the same name.
+    ///   - executable: Another program; nil is codecgate.
     /// - Returns: Exit status and what was printed.
     /// - Throws: When the program cannot be started.
-    static func run(_ arguments: [String], environment: [String: String] = [:]) throws -> Outcome {
+    static func run(
+        _ arguments: [String], environment: [String: String] = [:], executable: URL? = nil
+    ) throws -> Outcome {
         let process = process(arguments, environment: environment)
+        if let executable { process.executableURL = executable }
         let folder = try TemporaryFolder()
         // Files instead of pipes: no output is too long for them.
         let files = try ["out", "err"].map { name in

@@ -65,3 +65,10 @@ enum Zlib {
         bytes.withUnsafeBufferPointer { UInt32(crc32_z(0, $0.baseAddress, $0.count)) }
     }
 }
+
+extension SystemLibrary {
+    /// zlib.
+    public static var zlib: SystemLibrary {
+        SystemLibrary(name: "zlib", version: zlibVersion().map { String(cString: $0) } ?? "unknown")
+    }
+}

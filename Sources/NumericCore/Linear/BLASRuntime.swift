@@ -31,3 +31,12 @@ public enum BLASRuntime {
         }
     }
 }
+
+extension SystemLibrary {
+    /// OpenBLAS.
+    public static var openBLAS: SystemLibrary {
+        // "OpenBLAS 0.3.21 DYNAMIC_ARCH NO_AFFINITY Haswell MAX_THREADS=64"
+        let words = BLASRuntime.configuration.split(separator: " ")
+        return SystemLibrary(name: "OpenBLAS", version: words.count > 1 ? String(words[1]) : BLASRuntime.configuration)
+    }
+}

@@ -6,7 +6,7 @@ struct BenchCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench",
         abstract: "Measure speed beside other implementations and the machine's own limit.",
-        discussion: "Example: codecgate bench encodec --threads 1,2",
+        discussion: "Example: codecgate bench encodec --codec mini --seconds 5 --repeats 3 --peers none",
         subcommands: [BenchEncodecCommand.self])
 }
 
@@ -16,14 +16,15 @@ struct BenchEncodecCommand: ParsableCommand {
         commandName: "encodec",
         abstract: "Measure EnCodec beside Hugging Face and ONNX Runtime, same weights and input, in one run.",
         discussion: """
-            The peers need Python with the packages of Benchmarks/requirements.txt; without them their rows say so and \
-            the exit code is 3.
+            The peers need Python with the packages of Benchmarks/requirements.txt, which --python names; without them \
+            their rows say so and the exit code is 3.
 
-            Example: codecgate bench encodec --threads 1,2 --python .venv/bin/python
+            Example: codecgate bench encodec --codec mini --seconds 5 --repeats 3 --peers none
             """)
 
     @Option(
-        help: ArgumentHelp("A codec as for encode, or formula: full-size weights from a formula.", valueName: "spec"))
+        help: ArgumentHelp("A codec as for encode, or formula: full-size weights from a formula.", valueName: "spec"),
+        completion: .codec)
     var codec = "formula"
 
     @Option(help: ArgumentHelp("Seconds of audio.", valueName: "s"))
@@ -38,13 +39,17 @@ struct BenchEncodecCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Bandwidth in kbps.", valueName: "kbps"))
     var bandwidth = 6.0
 
-    @Option(help: ArgumentHelp("hf, onnx, both separated by a comma, or none.", valueName: "names"))
+    @Option(
+        help: ArgumentHelp("hf, onnx, both separated by a comma, or none.", valueName: "names"),
+        completion: .list(["hf,onnx", "hf", "onnx", "none"]))
     var peers = "hf,onnx"
 
-    @Option(help: ArgumentHelp("Python that runs the peers.", valueName: "python"))
+    @Option(help: ArgumentHelp("Python that runs the peers.", valueName: "python"), completion: .file())
     var python = "python3"
 
-    @Option(help: ArgumentHelp("Measure on the beginning of a recording instead of a formula.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("Measure on the beginning of a recording instead of a formula.", valueName: "file"),
+        completion: .file())
     var input: String?
 
     @Flag(help: "Print the result as JSON.")

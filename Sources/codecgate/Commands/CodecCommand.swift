@@ -5,9 +5,9 @@ import EnCodec
 struct CodecCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "codec",
-        abstract: "Say which codecs there are, and what one of them is.",
+        abstract: "Say which codecs there are, what one of them is, and fetch one.",
         discussion: "Example: codecgate codec inspect facebook/encodec_24khz",
-        subcommands: [CodecListCommand.self, CodecInspectCommand.self])
+        subcommands: [CodecListCommand.self, CodecInspectCommand.self, CodecFetchCommand.self])
 }
 
 /// `codecgate codec list`.
@@ -72,7 +72,9 @@ struct CodecInspectCommand: ParsableCommand {
         abstract: "Show a codec's configuration and weights, every tensor checked.",
         discussion: "Example: codecgate codec inspect facebook/encodec_24khz --json")
 
-    @Argument(help: ArgumentHelp("A folder, a Hugging Face id in the local hub cache, or mini.", valueName: "spec"))
+    @Argument(
+        help: ArgumentHelp("A folder, a Hugging Face id in the local hub cache, or mini.", valueName: "spec"),
+        completion: .codec)
     var specification: String
 
     @Flag(help: "Print the result as JSON.")

@@ -14,10 +14,14 @@ struct DecodeCommand: ParsableCommand {
             Example: codecgate decode film.npy -o film.wav --codec facebook/encodec_24khz
             """)
 
-    @Argument(help: ArgumentHelp("The codes: .npy or .npz.", valueName: "codes"))
+    @Argument(
+        help: ArgumentHelp("The codes: .npy or .npz.", valueName: "codes"),
+        completion: .file(extensions: ["npy", "npz"]))
     var input: String
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("The sound: .wav or .flac.", valueName: "out"))
+    @Option(
+        name: .shortAndLong, help: ArgumentHelp("The sound: .wav or .flac.", valueName: "out"),
+        completion: .file(extensions: ["wav", "flac"]))
     var output: String
 
     @OptionGroup var codec: CodecOption

@@ -14,15 +14,21 @@ struct EncodeCommand: ParsableCommand {
             Example: codecgate encode film.mp4 -o film.npy --codec facebook/encodec_24khz
             """)
 
-    @Argument(help: ArgumentHelp("WAV, FLAC, OGG, MP3, MP4, MKV, WebM: the first audio stream.", valueName: "in"))
+    @Argument(
+        help: ArgumentHelp("WAV, FLAC, OGG, MP3, MP4, MKV, WebM: the first audio stream.", valueName: "in"),
+        completion: .file())
     var input: String
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("The codes: .npy or .npz.", valueName: "codes"))
+    @Option(
+        name: .shortAndLong, help: ArgumentHelp("The codes: .npy or .npz.", valueName: "codes"),
+        completion: .file(extensions: ["npy", "npz"]))
     var output: String
 
     @OptionGroup var codec: CodecOption
 
-    @Option(help: ArgumentHelp("Bandwidth in kbps, one of the codec's.", valueName: "kbps"))
+    @Option(
+        help: ArgumentHelp("Bandwidth in kbps, one of the codec's.", valueName: "kbps"),
+        completion: .list(["1.5", "3", "6", "12", "24"]))
     var bandwidth = 6.0
 
     @OptionGroup var options: RunOptions

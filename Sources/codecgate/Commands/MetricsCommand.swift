@@ -14,16 +14,20 @@ struct MetricsCommand: ParsableCommand {
             Example: codecgate metrics film.wav decoded.wav --align lag
             """)
 
-    @Argument(help: ArgumentHelp("The undisturbed recording.", valueName: "ref"))
+    @Argument(help: ArgumentHelp("The undisturbed recording.", valueName: "ref"), completion: .file())
     var reference: String?
 
-    @Argument(help: ArgumentHelp("The recording that is judged.", valueName: "test"))
+    @Argument(help: ArgumentHelp("The recording that is judged.", valueName: "test"), completion: .file())
     var test: String?
 
-    @Option(help: ArgumentHelp("CSV of pairs: reference,test, relative to its folder.", valueName: "csv"))
+    @Option(
+        help: ArgumentHelp("CSV of pairs: reference,test, relative to its folder.", valueName: "csv"),
+        completion: .file(extensions: ["csv"]))
     var list: String?
 
-    @Option(help: ArgumentHelp("Ids and presets, separated by commas.", valueName: "list"))
+    @Option(
+        help: ArgumentHelp("Ids and presets, separated by commas.", valueName: "list"),
+        completion: .list(MetricSelection.names))
     var metrics = "film"
 
     @Option(help: ArgumentHelp("none, or lag: find and remove the test's lag.", valueName: "how"))
@@ -35,7 +39,9 @@ struct MetricsCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Also measure segments of at most so long, cut at pauses.", valueName: "seconds"))
     var segments: Double?
 
-    @Option(help: ArgumentHelp("off, auto, a PESQ program or a python3 with pesq.", valueName: "program"))
+    @Option(
+        help: ArgumentHelp("off, auto, a PESQ program or a python3 with pesq.", valueName: "program"),
+        completion: .list(["off", "auto"]))
     var pesq = "off"
 
     @Option(help: ArgumentHelp("Metrics, segments or pairs at work at once.", valueName: "n"))

@@ -9,7 +9,7 @@ struct CodecOption: ParsableArguments {
         name: .customLong("codec"),
         help: ArgumentHelp(
             "A folder with config.json and weights, a Hugging Face id in the local hub cache, or mini.",
-            valueName: "spec"))
+            valueName: "spec"), completion: .codec)
     var specification = CodecFiles.embeddedName
 
     /// Finds the codec's files.

@@ -13,6 +13,9 @@ struct MetricSelection: Sendable {
         ("general", .general), ("speech", .speech), ("all", .all), ("film", .film), ("compatible", .compatible),
     ]
 
+    /// Names of presets and metrics, for shells.
+    static var names: [String] { presets.map(\.name) + known.map(\.descriptor.id) }
+
     /// Every metric of every preset, each once.
     private static var known: [Metric] { distinct(presets.flatMap(\.panel.metrics)) }
 

@@ -3,7 +3,7 @@ import AudioIO
 import Verification
 
 /// How the two signals are put side by side.
-enum Alignment: String, Sendable, Encodable, ExpressibleByArgument {
+enum Alignment: String, Sendable, Encodable, ExpressibleByArgument, CaseIterable {
     /// Sample against sample, as they are.
     case none
     /// After the whole test signal's lag is removed.

@@ -51,6 +51,9 @@ enum Failure {
             case CommandError.usage(let text), CommandError.badInput(let text), CommandError.noInput(let text),
                 CommandError.unwritable(let text):
                 text
+            // The library knows no command line, whose user is helped most by a command.
+            case EncodecError.noSuchCodec(let name, _) where CodecFetch.isIdentifier(name):
+                "\(error); codecgate codec fetch \(name) brings it there"
             default: "\(error)"
             }
         return text.hasSuffix(".") ? text : text + "."
@@ -63,6 +66,7 @@ enum Failure {
         case let error as EncodecError: status(error)
         case let error as ArrayFileError: status(error)
         case let error as CheckpointError: status(error)
+        case let error as HubError: error.status
         default: nil
         }
     }

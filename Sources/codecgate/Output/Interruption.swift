@@ -11,6 +11,8 @@ struct Interruption: Error {
     /// A signal that the parent ignores (background jobs, nohup) stays ignored; one that the parent's thread happened to
     /// block, as Dispatch's threads do, is let through.
     static func watch() {
+        // A limit on the size of files becomes a failed write with a sentence, not the end of the process.
+        Glibc.signal(SIGXFSZ, SIG_IGN)
         // The first use makes the atomic, which a signal handler must not do.
         signal.store(0, ordering: .sequentiallyConsistent)
         for number in [SIGINT, SIGTERM] {

@@ -1,0 +1,44 @@
+import ArgumentParser
+import Foundation
+
+/// `codecgate doctor`.
+struct DoctorCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "doctor",
+        abstract: "Say what this machine has, what is missing, and what to do about it.",
+        discussion: """
+            Each line is ok, a note (something is missing or slow, nothing fails) or a problem (verify cannot do its \
+            work). Exit codes: 0 no problem, 3 a problem.
+
+            Example: codecgate doctor --json
+            """)
+
+    @Option(help: ArgumentHelp("Folder of goldens that verify will use.", valueName: "folder"), completion: .directory)
+    var goldens = "GoldenData"
+
+    @Option(help: ArgumentHelp("Folder that verify will write to.", valueName: "folder"), completion: .directory)
+    var out = "Reports"
+
+    @Flag(help: "Print the result as JSON.")
+    var json = false
+
+    func run() throws {
+        let environment = ProcessInfo.processInfo.environment
+        let findings =
+            MachineFindings.all() + CodecFindings.all(environment: environment)
+            + SurroundingFindings.all(goldens: goldens, environment: environment)
+            + FolderFindings.all(reports: out, temporary: FileManager.default.temporaryDirectory.path)
+        let problemCount = findings.count { $0.level == .problem }
+        if json {
+            try StandardStreams.json(Report(findings: findings, problems: problemCount))
+        } else {
+            try StandardStreams.output(Finding.text(findings))
+        }
+        if problemCount > 0 { throw ExitCode(3) }
+    }
+
+    private struct Report: Encodable {
+        let findings: [Finding]
+        let problems: Int
+    }
+}

@@ -1,0 +1,66 @@
+import Foundation
+import Verification
+
+/// What verification and the network need from outside.
+enum SurroundingFindings {
+    /// - Parameters:
+    ///   - goldens: The folder of goldens.
+    ///   - environment: Holds the settings of hub and proxy.
+    /// - Returns: Goldens, PESQ, hub and proxy.
+    static func all(goldens: String, environment: [String: String]) -> [Finding] {
+        [Self.goldens(goldens), pesq(), hub(environment), proxy(environment)]
+    }
+
+    private static func goldens(_ path: String) -> Finding {
+        do {
+            let names = try FileManager.default.contentsOfDirectory(atPath: path + "/encodec")
+            guard !names.isEmpty else {
+                return .problem(
+                    "goldens", "'\(path)/encodec' is empty", "restore the folder GoldenData of the repository")
+            }
+            return .ok("goldens", "'\(path)', \(names.count) codecs")
+        } catch {
+            return .problem(
+                "goldens", "none in '\(path)'", "run from the repository's top folder or pass --goldens")
+        }
+    }
+
+    private static func pesq() -> Finding {
+        guard let provider = PESQProvider.find() else {
+            return .note(
+                "PESQ", "no program, so PESQ is not measured",
+                "install the Python module pesq where python3 finds it, or name a program with metrics --pesq")
+        }
+        return .ok("PESQ", provider.metricID)
+    }
+
+    private static func hub(_ environment: [String: String]) -> Finding {
+        do {
+            let settings = try HubSettings(environment: environment)
+            let token =
+                switch settings.tokenUse {
+                case .none: "without HF_TOKEN"
+                case .withheld: "HF_TOKEN is set and withheld, the endpoint is not https"
+                case .sent: "with HF_TOKEN"
+                }
+            return .ok("hub", "\(settings.endpoint.plainAddress), \(token)")
+        } catch {
+            return .note("hub", "codec fetch cannot be used", "\(error)")
+        }
+    }
+
+    /// The proxy variables, without the passwords in them.
+    private static func proxy(_ environment: [String: String]) -> Finding {
+        let names = ["HTTPS_PROXY", "https_proxy", "http_proxy", "ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy"]
+        let set = names.compactMap { name in
+            environment[name].flatMap { $0.isEmpty ? nil : "\(name)=\(withoutPassword($0))" }
+        }
+        return .ok("proxy", set.isEmpty ? "none" : set.joined(separator: ", "))
+    }
+
+    private static func withoutPassword(_ value: String) -> String {
+        guard let at = value.lastIndex(of: "@") else { return value }
+        let scheme = value.range(of: "://").map { String(value[..<$0.upperBound]) } ?? ""
+        return scheme + value[value.index(after: at)...]
+    }
+}

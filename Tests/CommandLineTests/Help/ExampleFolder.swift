@@ -1,0 +1,64 @@
+import Foundation
+import NumericCore
+import TestSupport
+
+/// A scratch folder with the inputs that examples of help texts speak of.
+///
+/// `film.mp4`, `film.m4v` (3 s of a scene), `film.wav` and `decoded.wav` (1 s), `film.npy` and `codes.npy` (codes of
+/// mini), `pairs.csv`, `GoldenData`, and `facebook/encodec_24khz` (really mini) in the hub cache and on a hub. An example
+/// with another input needs it made here.
+final class ExampleFolder {
+    private let folder: TemporaryFolder
+    private let hub: HubStub
+    private static let codec = "facebook/encodec_24khz"
+
+    init() throws {
+        folder = try TemporaryFolder()
+        let mini = Repository.root.appendingPathComponent("Sources/EnCodec/Resources/mini")
+        let configuration = try Data(contentsOf: mini.appendingPathComponent("config.json"))
+        let weights = try Data(contentsOf: mini.appendingPathComponent("model.safetensors"))
+        hub = try HubStub {
+            ($0.id, $0.configuration, $0.weights) = (Self.codec, Array(configuration), Array(weights))
+        }
+        let files = FileManager.default
+        for name in ["film.mp4", "film.m4v"] {
+            try files.copyItem(atPath: Repository.golden("clips/scene.m4v").path, toPath: folder.path(name))
+        }
+        try files.createSymbolicLink(atPath: folder.path("GoldenData"), withDestinationPath: Repository.golden("").path)
+        let tone = (0..<24000).map { index -> Float in
+            let saw = Float(index % 120) / 240
+            return saw * Float(index % 7000) / 7000
+        }
+        try WaveFile.write(tone, rate: 24000, to: folder.path("film.wav"))
+        try WaveFile.write(tone.map { $0 * 0.9 }, rate: 24000, to: folder.path("decoded.wav"))
+        for name in ["film.npy", "codes.npy"] {
+            let codes = (0..<(8 * 75)).map { Int32($0 * 37 % 1024) }
+            try NpyFile.write(Tensor(codes, shape: [8, 75]), to: folder.path(name))
+        }
+        try Data("reference,test\nfilm.wav,decoded.wav\n".utf8).write(
+            to: folder.url.appendingPathComponent("pairs.csv"))
+        try fillHubCache(configuration, weights)
+    }
+
+    private func fillHubCache(_ configuration: Data, _ weights: Data) throws {
+        let model = folder.url.appendingPathComponent("hf/hub/models--facebook--encodec_24khz")
+        let snapshot = model.appendingPathComponent("snapshots/\(HubStub.commit)")
+        for path in [snapshot, model.appendingPathComponent("refs")] {
+            try FileManager.default.createDirectory(at: path, withIntermediateDirectories: true)
+        }
+        try configuration.write(to: snapshot.appendingPathComponent("config.json"))
+        try weights.write(to: snapshot.appendingPathComponent("model.safetensors"))
+        try Data(HubStub.commit.utf8).write(to: model.appendingPathComponent("refs/main"))
+    }
+
+    /// Runs a line as a shell does, with `codecgate` in the path.
+    func run(_ line: String) throws -> Program.Outcome {
+        let program = Program.executable.deletingLastPathComponent().path
+        let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
+        let environment = try HubCacheFolder().environment(
+            endpoint: hub.hub.address, ["HF_HOME": folder.path("hf"), "PATH": "\(program):\(path)"])
+        return try Program.run(
+            ["-c", "cd '\(folder.url.path)' && \(line)"], environment: environment,
+            executable: URL(fileURLWithPath: "/bin/sh"))
+    }
+}
