@@ -6,7 +6,7 @@ struct HelpTests {
         arguments: [
             [], ["encode"], ["decode"], ["metrics"], ["hrf"], ["resample-trs"], ["codec"], ["codec", "list"],
             ["codec", "inspect"], ["bench"],
-            ["bench", "encodec"],
+            ["bench", "encodec"], ["bench", "hrf"],
         ])
     func helpFitsAScreen(command: [String]) throws {
         let help = try Program.succeed(command + ["--help"])
