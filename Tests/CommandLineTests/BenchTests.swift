@@ -43,4 +43,22 @@ struct BenchTests {
         #expect(outcome.output.components(separatedBy: "Hugging Face: not measured (").count == 2)
         #expect(!outcome.output.contains("encode Hugging Face"))
     }
+
+    @Test("The convolution's benchmark has our numbers and says why SciPy's are missing, with exit code 3")
+    func convolutionWithoutPeer() throws {
+        let call = ["bench", "hrf", "--trs", "40", "--columns", "600", "--repeats", "2", "--threads", "1,2", "--json"]
+        let outcome = try Program.run(call + ["--python", "no-such-python"])
+        #expect(outcome.status == 3, "\(outcome.error)")
+        let object = try #require(try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
+        let rows = try #require(object["rows"] as? [[String: Any]])
+        #expect(rows.count == 6)
+        for row in rows {
+            let isOurs = row["engine"] as? String == "ours"
+            #expect((row["seconds"] as? [Double])?.count == (isOurs ? 2 : 0))
+            #expect((row["median_seconds"] != nil) == isOurs && row["ours_is_faster_by"] == nil)
+            #expect((row["not_measured"] != nil) == !isOurs)
+        }
+        let alone = try Program.succeed(call.dropLast() + ["--python", "none"])
+        #expect(alone.contains("40 x 600, median of 2") && !alone.contains("not measured"))
+    }
 }

@@ -45,6 +45,15 @@ package struct AtomicFile: ~Copyable {
         guard code == 0 else { throw .system(operation: "write", path: path, code: code) }
     }
 
+    /// Appends memory as it is.
+    ///
+    /// - Parameter memory: What to write.
+    /// - Throws: `ArrayFileError.system`.
+    package func append(memory: UnsafeRawBufferPointer) throws(ArrayFileError) {
+        let code = writeAll(memory)
+        guard code == 0 else { throw .system(operation: "write", path: path, code: code) }
+    }
+
     /// Puts the finished file in place.
     ///
     /// - Throws: `ArrayFileError.system`; the old file is then still there.

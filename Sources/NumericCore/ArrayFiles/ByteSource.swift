@@ -65,34 +65,69 @@ package final class ByteSource: Sendable {
     /// - Returns: Exactly `count` bytes.
     /// - Throws: `ArrayFileError.truncated` when the range leaves the file, `.system` when reading fails.
     package func read(at offset: Int, count: Int, part: String) throws(ArrayFileError) -> [UInt8] {
-        guard offset >= 0, count >= 0, offset <= self.count, count <= self.count - offset else {
-            let available = offset >= 0 ? max(0, self.count - offset) : 0
-            throw .truncated(path: path, part: part, needed: count, available: available)
-        }
+        try check(offset, count, part)
         switch storage {
         case .memory(let bytes): return [UInt8](bytes[offset..<offset + count])
         case .file(let descriptor): return try readFile(descriptor, at: offset, count: count, part: part)
         }
     }
 
+    /// Reads a range into memory of the caller's.
+    ///
+    /// - Parameters:
+    ///   - offset: First byte.
+    ///   - target: Receives as many bytes as it is long; its contents are undefined after an error.
+    ///   - part: What the range is, for the error.
+    /// - Throws: As `read(at:count:part:)`.
+    package func read(
+        at offset: Int, into target: UnsafeMutableRawBufferPointer, part: String
+    ) throws(ArrayFileError) {
+        try check(offset, target.count, part)
+        switch storage {
+        case .memory(let bytes): bytes[offset..<offset + target.count].withUnsafeBytes { target.copyMemory(from: $0) }
+        case .file(let descriptor):
+            let (done, code) = Self.fill(target, from: descriptor, at: offset)
+            try checkRead(done, of: target.count, code, part)
+        }
+    }
+
+    private func check(_ offset: Int, _ count: Int, _ part: String) throws(ArrayFileError) {
+        guard offset >= 0, count >= 0, offset <= self.count, count <= self.count - offset else {
+            let available = offset >= 0 ? max(0, self.count - offset) : 0
+            throw .truncated(path: path, part: part, needed: count, available: available)
+        }
+    }
+
     private func readFile(
         _ descriptor: Int32, at offset: Int, count: Int, part: String
     ) throws(ArrayFileError) -> [UInt8] {
-        var done = 0
-        var code: Int32 = 0
+        var outcome = (done: 0, code: Int32(0))
         let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
-            while done < count, let base = buffer.baseAddress {
-                let got = pread(descriptor, base + done, count - done, off_t(offset + done))
-                if got < 0, errno == EINTR { continue }
-                if got < 0 { code = errno }
-                if got <= 0 { break }
-                done += got
-            }
-            initialized = done
+            outcome = Self.fill(UnsafeMutableRawBufferPointer(buffer), from: descriptor, at: offset)
+            initialized = outcome.done
         }
+        try checkRead(outcome.done, of: count, outcome.code, part)
+        return bytes
+    }
+
+    private func checkRead(_ done: Int, of count: Int, _ code: Int32, _ part: String) throws(ArrayFileError) {
         guard code == 0 else { throw .system(operation: "read", path: path, code: code) }
         guard done == count else { throw .truncated(path: path, part: part, needed: count, available: done) }
-        return bytes
+    }
+
+    /// Reads until the target is full, the file ends or a call fails; gives the bytes read and `errno`, or 0.
+    private static func fill(
+        _ target: UnsafeMutableRawBufferPointer, from descriptor: Int32, at offset: Int
+    ) -> (done: Int, code: Int32) {
+        var done = 0
+        while done < target.count, let base = target.baseAddress {
+            let got = pread(descriptor, base + done, target.count - done, off_t(offset + done))
+            if got < 0, errno == EINTR { continue }
+            if got < 0 { return (done, errno) }
+            if got == 0 { break }
+            done += got
+        }
+        return (done, 0)
     }
 }
 

@@ -62,7 +62,7 @@ public enum NpyFile {
         return NumericArray(bytes, shape: header.shape, elementType: header.elementType, origin: source.path)
     }
 
-    private static func checkedHeader(_ source: ByteSource) throws(ArrayFileError) -> NpyHeader {
+    static func checkedHeader(_ source: ByteSource) throws(ArrayFileError) -> NpyHeader {
         let header = try NpyHeader(source)
         let available = source.count - header.dataOffset
         guard header.dataByteCount <= available else {
@@ -77,7 +77,7 @@ public enum NpyFile {
         return header
     }
 
-    private static func swapBytes(_ bytes: inout [UInt8], size: Int) {
+    static func swapBytes(_ bytes: inout [UInt8], size: Int) {
         for start in stride(from: 0, to: bytes.count, by: size) {
             for index in 0..<size / 2 { bytes.swapAt(start + index, start + size - 1 - index) }
         }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import AudioIO
 import EnCodec
+import FeaturePipeline
 import Glibc
 import NeuralNetwork
 import NumericCore
@@ -65,6 +66,7 @@ enum Failure {
         case let error as AudioFileError: status(error)
         case let error as EncodecError: status(error)
         case let error as ArrayFileError: status(error)
+        case let error as AlignmentError: status(error)
         case let error as CheckpointError: status(error)
         case let error as HubError: error.status
         default: nil
@@ -100,6 +102,14 @@ enum Failure {
             .nonFiniteSample, .wrongChannelCount, .codeOutOfRange, .wrongCodebookCount, .badScale, .wrongLatentSize,
             .badCodeFile:
             .badData
+        }
+    }
+
+    private static func status(_ error: AlignmentError) -> Status {
+        switch error {
+        case .repetitionTimeOutOfRange, .impossibleLength: .usage
+        case .arrayFile(let error): status(error)
+        case .wrongShape, .codeOutOfRange, .wrongKind, .inconsistentModalities: .badData
         }
     }
 
