@@ -32,11 +32,13 @@ extension FormatDetector {
                     + " (TRs, mel bands, columns)")
         }
         guard Self.plausibleColumns.contains(columns) else {
-            return .unknown(why: "\(columns) columns a TR are more than 10 s of sound; expected (TRs, mel bands, columns)")
+            return .unknown(
+                why: "\(columns) columns a TR are more than 10 s of sound; expected (TRs, mel bands, columns)")
         }
         addLevelFacts()
         if Self.columnCounts.contains(columns) {
-            evidence.append("\(columns) columns are a TR of 1.5 s at \(columns == 36 ? "12 000" : "22 050") Hz, hop 512")
+            evidence.append(
+                "\(columns) columns are a TR of 1.5 s at \(columns == 36 ? "12 000" : "22 050") Hz, hop 512")
         }
         if Self.bandCounts.contains(bands) {
             evidence.append("\(bands) mel bands")
@@ -80,7 +82,8 @@ extension FormatDetector {
                     + " manifest")
         }
         guard candidates.count == 1 else {
-            return .ambiguous(candidates: candidates, why: "\(width) columns fit several mel layouts; give the manifest")
+            return .ambiguous(
+                candidates: candidates, why: "\(width) columns fit several mel layouts; give the manifest")
         }
         evidence.append("\(width) columns are \(first)")
         return first

@@ -61,7 +61,8 @@ extension FormatDetector {
             return "the shape is one of codes, but " + outsideText(index, value)
         }
         if facts.fractional.count > 0, maximum <= 1 {
-            return "the values end at \(number(maximum)), like a sigmoid not yet multiplied by 1023; apply the decoder's"
+            return
+                "the values end at \(number(maximum)), like a sigmoid not yet multiplied by 1023; apply the decoder's"
                 + " scale first"
         }
         return nil
