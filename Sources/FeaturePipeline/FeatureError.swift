@@ -14,6 +14,10 @@ public enum FeatureError: Error, Equatable, Sendable {
     case badArray(path: String, problem: String)
     /// A setting or combination of settings that has no meaning.
     case badRequest(problem: String)
+    /// A cache has no features of the recipe; `near` names files of other settings and how they differ.
+    case cacheMissing(path: String, near: [String])
+    /// A cache file does not hold what its name says, or what was asked for.
+    case cacheMismatch(path: String, differences: [FieldDifference])
     /// A file of numbers could not be read or written.
     case file(ArrayFileError)
     /// Mel features could not be made or inverted.
@@ -28,6 +32,13 @@ extension FeatureError: CustomStringConvertible {
         case .badMetadata(let path, let line, let problem): "metadata '\(path)', line \(line): \(problem)"
         case .badArray(let path, let problem): "'\(path)' \(problem)"
         case .badRequest(let problem): problem
+        case .cacheMissing(let path, let near):
+            "no cached features at '\(path)'"
+                + (near.isEmpty ? "" : "; others there differ: \(near.prefix(3).joined(separator: "; "))")
+                + "; make them"
+        case .cacheMismatch(let path, let differences):
+            "'\(path)' is not the cache it is named for: \(differences.map(\.description).joined(separator: ", "));"
+                + " it was renamed or changed, remove it and make it again"
         case .file(let error): error.description
         case .signal(let error): error.description
         }
