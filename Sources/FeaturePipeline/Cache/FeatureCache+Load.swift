@@ -83,7 +83,7 @@ extension FeatureCache {
         return CachedFeatures(path: archive.path, manifest: manifest, array: array)
     }
 
-    private static func manifest(in archive: ZipArchive) throws(FeatureError) -> FeatureManifest {
+    static func manifest(in archive: ZipArchive) throws(FeatureError) -> FeatureManifest {
         let limit = FeatureManifest.maximumByteCount
         if let size = archive.byteCount(of: "manifest.json"), size > limit {
             throw .badManifest(path: archive.path, problem: "has \(size) bytes, at most \(limit) are read")

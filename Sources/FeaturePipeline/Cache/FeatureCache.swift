@@ -29,7 +29,8 @@ public struct FeatureCache: Sendable {
         try self.init(folder: folder, stem: stem, toolVersion: FeatureManifest.currentToolVersion)
     }
 
-    init(folder: String, stem: String, toolVersion: String) throws(FeatureError) {
+    /// A cache of another version of the program; see `init(folder:stem:)`.
+    package init(folder: String, stem: String, toolVersion: String) throws(FeatureError) {
         let isPlain = stem.utf8.allSatisfy {
             (48...57).contains($0) || (65...90).contains($0) || (97...122).contains($0) || $0 == UInt8(ascii: "-")
         }

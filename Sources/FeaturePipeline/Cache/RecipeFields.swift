@@ -9,6 +9,16 @@ public struct FieldDifference: Sendable, Hashable, CustomStringConvertible {
     /// What the file has.
     public let found: String
 
+    /// A difference.
+    ///
+    /// - Parameters:
+    ///   - field: The manifest's key.
+    ///   - expected: What was asked for.
+    ///   - found: What the file has.
+    public init(field: String, expected: String, found: String) {
+        (self.field, self.expected, self.found) = (field, expected, found)
+    }
+
     /// Such as "tr is 2/1, expected 3/2".
     public var description: String { "\(field) is \(found), expected \(expected)" }
 }

@@ -41,6 +41,10 @@ extension FormatDetectionTable {
                 filled(Int32.self, [3, 8, 112]) { $0 / 112 % 8 == 7 ? 62 : Int32(hash($0) % 1024) }
             },
             Row(
+                "one TR of 4 s, or a whole recording (1, 8, 300)",
+                .ambiguous([.encodec(layout(8, 300))], mentioning: "one chunk"), compat: .encodec, head: "codes 8 x 300"
+            ) { codes3D(Int32.self, [1, 8, 300]) },
+            Row(
                 "(frames, codebooks, TRs) with the axes swapped",
                 .ambiguous([.encodec(layout(8, 20))], mentioning: "swapped"), compat: .encodec, head: "codes 8 x 20"
             ) { codes3D(Int32.self, [112, 8, 20]) },

@@ -41,7 +41,7 @@ extension FormatDetector {
 
     mutating func codes3D() -> FeatureFormat {
         if let problem = codeShapeProblem() { return .unknown(why: problem) }
-        if let swapped = swappedTRs() { return swapped }
+        if let other = otherReading() { return other }
         let layout = described(codebookCount: shape[1], framesPerTR: shape[2])
         return withDecidedPadding(layout) { .encodec($0) }
     }
@@ -52,7 +52,7 @@ extension FormatDetector {
         if let problem = predictionProblem(maximum, isCodeShape: isCodeShape(shape[1], shape[2])) {
             return .unknown(why: problem)
         }
-        if let swapped = swappedTRs() { return swapped }
+        if let other = otherReading() { return other }
         addPredictionConcern()
         let layout = described(codebookCount: shape[1], framesPerTR: shape[2])
         return withDecidedPadding(layout) { .encodecPredictions($0, isFlat: false) }

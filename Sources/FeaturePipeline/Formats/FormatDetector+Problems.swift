@@ -2,17 +2,22 @@ internal import NumericCore
 
 /// Why a shape or a range is not one of codes, with what to do about it.
 extension FormatDetector {
-    /// The first and last axes swapped: (frames, codebooks, TRs) has a codebook count in the middle like the real order.
-    func swappedTRs() -> FeatureFormat? {
+    /// Another meaning that a shape of codes may have, when neither TR nor manifest rule it out: (frames, codebooks, TRs),
+    /// or the one chunk of a whole recording.
+    func otherReading() -> FeatureFormat? {
         let design = RepetitionTime.standard.frameCounts(rate: CodeLayout.frameRate)
-        guard repetitionTime == nil, design.contains(shape[0]), !design.contains(shape[2]) else { return nil }
+        guard repetitionTime == nil, !design.contains(shape[2]) else { return nil }
+        let other: String
+        switch shape[0] {
+        case 1: other = "one chunk of a whole recording, (chunks, codebooks, frames)"
+        case let count where design.contains(count): other = "(frames, codebooks, TRs) with the axes swapped"
+        default: return nil
+        }
         let layout = CodeLayout(codebookCount: shape[1], framesPerTR: shape[2])
-        let format: FeatureFormat =
-            facts.elementType.isFloatingPoint ? .encodecPredictions(layout, isFlat: false) : .encodec(layout)
         return .ambiguous(
-            candidates: [format],
-            why: "\(shape[0]) is the number of frames of a 1.5 s TR, so shape \(shape) may be (frames, codebooks, TRs)"
-                + " with the axes swapped; give the TR or the manifest")
+            candidates: [
+                facts.elementType.isFloatingPoint ? .encodecPredictions(layout, isFlat: false) : .encodec(layout)
+            ], why: "shape \(shape) may also be \(other); give the TR or the manifest")
     }
 
     /// Why a three-dimensional shape is not (TRs, codebooks, frames).
