@@ -78,8 +78,9 @@ extension FeatureCache {
             try NpyFile.decode(ByteSource(archive.read("features.npy"), label: "\(archive.path)!features"))
         }
         try manifest.verify(array)
-        let detection = FeatureFormat.detect(array, manifest: manifest)
-        if case .unknown(let why) = detection.format { throw .badArray(path: archive.path, problem: why) }
+        if let problem = FeatureFormat.contentProblem(ArrayFacts(array), manifest.recipe.format) {
+            throw .badArray(path: archive.path, problem: problem)
+        }
         return CachedFeatures(path: archive.path, manifest: manifest, array: array)
     }
 

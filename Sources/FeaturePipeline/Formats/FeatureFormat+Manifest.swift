@@ -46,7 +46,7 @@ extension FeatureFormat {
     }
 
     /// What the values rule out, whatever a manifest says.
-    private static func contentProblem(_ facts: ArrayFacts, _ format: FeatureRecipe.Format) -> String? {
+    static func contentProblem(_ facts: ArrayFacts, _ format: FeatureRecipe.Format) -> String? {
         if let index = facts.notFinite.firstIndex, let value = facts.notFinite.firstValue {
             return "the manifest says \(format.rawValue), but element \(facts.place(index)) is \(value); make the"
                 + " features again"

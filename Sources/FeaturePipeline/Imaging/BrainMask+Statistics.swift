@@ -33,6 +33,7 @@ extension BrainMask {
     /// - Parameters:
     ///   - percent: 0...100.
     ///   - values: At least one, all finite.
+    /// - Returns: A value between the smallest and the largest.
     static func percentile(_ percent: Double, of values: [Double]) -> Double {
         let sorted = values.sorted()
         let position = percent / 100 * Double(sorted.count - 1)

@@ -25,7 +25,9 @@ public struct BrainMask: Sendable, Equatable {
         (self.isInside, self.shape) = (isInside, shape)
     }
 
-    /// The mask of one subject: standard deviation over the first 200 volumes above the 10th percentile of those that
+    /// The mask of one subject.
+    ///
+    /// A voxel is inside when its standard deviation over the first 200 volumes exceeds the 10th percentile of those that
     /// are not 0. Voxels with NaN or an infinity in these volumes stay outside.
     ///
     /// - Parameters:

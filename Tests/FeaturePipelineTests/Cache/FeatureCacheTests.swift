@@ -173,6 +173,11 @@ struct FeatureCacheTests {
         #expect(throws: FeatureError.self) { try cache.store(Fixture.array(codes), manifest: manifest) }
         let own = Fixture.manifest(Fixture.recipe(), codes, framesPerTR: 113)
         #expect(throws: FeatureError.self) { try cache.store(Fixture.array(codes), manifest: own) }
+        var older = Fixture.manifest(Fixture.recipe(), Fixture.codes([4, 8, 113]), framesPerTR: 113)
+        older.toolVersion = "0.0.9"
+        #expect(throws: FeatureError.self) {
+            try cache.store(Fixture.array(Fixture.codes([4, 8, 113])), manifest: older)
+        }
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path).isEmpty)
         let lost = try FeatureCache(folder: folder.path("no/folder"))
         let good = Fixture.codes([4, 8, 113])
