@@ -55,6 +55,25 @@ struct HostilePipelineFileTests {
         }
     }
 
+    @Test func `an image that promises gigabytes it does not have takes no memory`() async {
+        await #expect(processExitsWith: .success) {
+            let folder = try TemporaryFolder()
+            for name in ["a.nii", "a.nii.gz"] {
+                var bytes = try NIfTIImageTests.smallImage
+                for (axis, extent) in [1000, 1000, 1000, 2].enumerated() {
+                    bytes.replaceSubrange(42 + 2 * axis..<44 + 2 * axis, with: [UInt8(extent & 255), UInt8(extent >> 8)])
+                }
+                let file = name.hasSuffix(".gz") ? NIfTIImageTests.storedGzip(bytes) : bytes
+                try Data(file).write(to: URL(fileURLWithPath: folder.path(name)))
+            }
+            try ProcessMemory.limit(extraByteCount: 1 << 30)
+            for name in ["a.nii", "a.nii.gz"] {
+                let error = #expect(throws: FeatureError.self) { try NIfTIImage.read(path: folder.path(name)) }
+                try #require(error.map { "\($0)".contains("the voxels needs 8000000000 bytes") } == true)
+            }
+        }
+    }
+
     @Test func `damaged cache files never trap and never give other codes`() async {
         await #expect(processExitsWith: .success) {
             let folder = try TemporaryFolder()

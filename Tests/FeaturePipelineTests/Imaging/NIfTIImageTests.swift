@@ -115,6 +115,15 @@ struct NIfTIImageTests {
         #expect(try NIfTIImage.read(path: folder.path("b.nii.gz")) == image)
     }
 
+    /// A good file of 60 float32 voxels.
+    static var smallImage: [UInt8] {
+        get throws {
+            let folder = try TemporaryFolder()
+            try NIfTIImage(voxels: (0..<60).map { Float($0) }, shape: [3, 4, 5, 1]).write(to: folder.path("a.nii"))
+            return try [UInt8](Data(contentsOf: URL(fileURLWithPath: folder.path("a.nii"))))
+        }
+    }
+
     /// A gzip stream of one stored block (RFC 1952, RFC 1951 3.2.4), made without zlib.
     static func storedGzip(_ bytes: [UInt8]) -> [UInt8] {
         var checksum = UInt32.max
