@@ -1,2 +1,2 @@
-// zlib: deflated .npz members; only NumericCore/ArrayFiles calls it.
+// zlib: deflated .npz members (NumericCore/ArrayFiles) and packed NIfTI images (FeaturePipeline/Imaging).
 #include <zlib.h>

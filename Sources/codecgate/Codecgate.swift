@@ -16,8 +16,8 @@ struct Codecgate: ParsableCommand {
             """,
         version: version,
         subcommands: [
-            VerifyCommand.self, EncodeCommand.self, DecodeCommand.self, MetricsCommand.self, HrfCommand.self,
-            ResampleTRsCommand.self, CodecCommand.self, BenchCommand.self, DoctorCommand.self,
+            VerifyCommand.self, EncodeCommand.self, DecodeCommand.self, DetectCommand.self, MetricsCommand.self,
+            HrfCommand.self, ResampleTRsCommand.self, CodecCommand.self, BenchCommand.self, DoctorCommand.self,
         ])
 
     /// The version of program and package.

@@ -69,6 +69,7 @@ enum Failure {
         case let error as AlignmentError: status(error)
         case let error as CheckpointError: status(error)
         case let error as HubError: error.status
+        case let error as FeatureError: status(error)
         default: nil
         }
     }
@@ -110,6 +111,15 @@ enum Failure {
         case .repetitionTimeOutOfRange, .impossibleLength: .usage
         case .arrayFile(let error): status(error)
         case .wrongShape, .codeOutOfRange, .wrongKind, .inconsistentModalities: .badData
+        }
+    }
+
+    private static func status(_ error: FeatureError) -> Status {
+        switch error {
+        case .badRequest: .usage
+        case .file(let error): status(error)
+        case .cacheMissing: .noInput
+        case .badManifest, .badMetadata, .badArray, .cacheMismatch, .signal: .badData
         }
     }
 

@@ -1,0 +1,87 @@
+internal import Glibc
+internal import NumericCore
+
+extension Dataset {
+    struct ModalityLength {
+        let modality: String
+        let trCount: Int
+    }
+
+    static func detect(_ inputs: Inputs, _ repetitionTime: RepetitionTime) throws(FeatureError) -> FormatDetection {
+        if let manifest = inputs.manifest, manifest.recipe.repetitionTime != repetitionTime {
+            throw .badRequest(
+                problem: "'\(inputs.audio.origin)' has a TR of \(manifest.recipe.repetitionTime), the data set"
+                    + " \(repetitionTime); make the features with the scan's TR")
+        }
+        let detection = FeatureFormat.detect(
+            inputs.audio, manifest: inputs.manifest, repetitionTime: repetitionTime)
+        guard detection.format.isDecided else {
+            throw .badArray(path: inputs.audio.origin, problem: "is no audio feature array: \(detection.format)")
+        }
+        return detection
+    }
+
+    /// Checks ranks and values, and says how long each modality is.
+    static func lengths(_ inputs: Inputs) throws(FeatureError) -> [ModalityLength] {
+        guard inputs.fmri.rank == 2, inputs.fmri.shape[1] > 0 else {
+            throw .badRequest(problem: "fMRI has shape \(inputs.fmri.shape), expected (TRs, voxels)")
+        }
+        var lengths = [ModalityLength(modality: "audio", trCount: inputs.audio.shape[0])]
+        for (name, tensor) in [("fmri", inputs.fmri), ("video", inputs.video), ("text", inputs.text)] {
+            guard let tensor else { continue }
+            guard tensor.rank >= 2, tensor.rowSize > 0 else {
+                throw .badRequest(problem: "\(name) has shape \(tensor.shape), expected (TRs, numbers)")
+            }
+            if let index = tensor.elements.firstIndex(where: { !$0.isFinite }) {
+                throw .badRequest(
+                    problem: "\(name) is \(tensor.elements[index]) in TR \(index / tensor.rowSize), number"
+                        + " \(index % tensor.rowSize); repair it before training")
+            }
+            lengths.append(ModalityLength(modality: name, trCount: tensor.shape[0]))
+        }
+        return lengths
+    }
+}
+
+extension Dataset.Inputs {
+    /// Reads inputs from files.
+    ///
+    /// - Parameters:
+    ///   - audio: A `.npy` of features; its manifest beside it is read when there is one.
+    ///   - fmri: A `.npy` of (TRs, voxels).
+    ///   - video: A `.npy` of (TRs, ...), or nil.
+    ///   - text: A `.npy` of (TRs, ...), or nil.
+    /// - Returns: The inputs.
+    /// - Throws: ``FeatureError``.
+    public static func read(
+        audio: String, fmri: String, video: String? = nil, text: String? = nil
+    ) throws(FeatureError) -> Dataset.Inputs {
+        func tensor(_ path: String) throws(FeatureError) -> Tensor<Float> {
+            try wrap { () throws(ArrayFileError) in
+                let array = try NpyFile.read(path: path)
+                let decoder = ElementDecoder(elementType: array.elementType, origin: path, rounding: .nearest)
+                return Tensor(try decoder.float32(array.bytes), shape: array.shape)
+            }
+        }
+        let array = try wrap { () throws(ArrayFileError) in try NpyFile.read(path: audio) }
+        return Dataset.Inputs(
+            audio: array, manifest: try FeatureManifest.readSidecar(of: audio), fmri: try tensor(fmri),
+            video: try video.map { path throws(FeatureError) in try tensor(path) },
+            text: try text.map { path throws(FeatureError) in try tensor(path) })
+    }
+}
+
+extension FeatureManifest {
+    /// Reads the manifest beside an array file.
+    ///
+    /// - Parameter path: The array file.
+    /// - Returns: nil when there is none.
+    /// - Throws: ``FeatureError`` when there is one that cannot be read.
+    public static func readSidecar(of path: String) throws(FeatureError) -> FeatureManifest? {
+        do throws(FeatureError) {
+            return try read(path: sidecarPath(of: path))
+        } catch .file(.system(operation: "open", path: _, code: ENOENT)) {
+            return nil
+        }
+    }
+}
