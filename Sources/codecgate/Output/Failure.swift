@@ -1,6 +1,7 @@
 import ArgumentParser
 import AudioIO
 import EnCodec
+import FeaturePipeline
 import Glibc
 import NeuralNetwork
 import NumericCore
@@ -63,6 +64,7 @@ enum Failure {
         case let error as EncodecError: status(error)
         case let error as ArrayFileError: status(error)
         case let error as CheckpointError: status(error)
+        case let error as FeatureError: status(error)
         default: nil
         }
     }
@@ -96,6 +98,14 @@ enum Failure {
             .nonFiniteSample, .wrongChannelCount, .codeOutOfRange, .wrongCodebookCount, .badScale, .wrongLatentSize,
             .badCodeFile:
             .badData
+        }
+    }
+
+    private static func status(_ error: FeatureError) -> Status {
+        switch error {
+        case .badRequest: .usage
+        case .file(let error): status(error)
+        case .badManifest, .badMetadata, .badArray, .signal: .badData
         }
     }
 
