@@ -3,6 +3,7 @@ import AudioIO
 import EnCodec
 import FeaturePipeline
 import Glibc
+import NumericCore
 
 /// `codecgate features`.
 struct FeaturesCommand: ParsableCommand {
