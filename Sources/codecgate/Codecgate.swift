@@ -1,4 +1,5 @@
 import ArgumentParser
+import FeaturePipeline
 
 /// The program: parses the arguments, runs one command and turns errors into sentences and exit codes.
 @main
@@ -16,12 +17,13 @@ struct Codecgate: ParsableCommand {
             """,
         version: version,
         subcommands: [
-            VerifyCommand.self, EncodeCommand.self, DecodeCommand.self, DetectCommand.self, MetricsCommand.self,
-            HrfCommand.self, ResampleTRsCommand.self, CodecCommand.self, BenchCommand.self, DoctorCommand.self,
+            VerifyCommand.self, EncodeCommand.self, DecodeCommand.self, FeaturesCommand.self, ReconstructCommand.self,
+            DetectCommand.self, MetricsCommand.self, HrfCommand.self, ResampleTRsCommand.self, CodecCommand.self,
+            BenchCommand.self, DoctorCommand.self,
         ])
 
     /// The version of program and package.
-    static let version = "0.1.0"
+    static let version = FeatureManifest.currentToolVersion
 
     static func main() {
         Interruption.watch()

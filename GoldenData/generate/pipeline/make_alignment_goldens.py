@@ -2,7 +2,7 @@
 
 Run from the checkout's root with the versions of requirements.txt:
 
-    python3 GoldenData/generate/pipeline/make_alignment_goldens.py [hrf convolution codes latents resampling]
+    python3 GoldenData/generate/pipeline/make_alignment_goldens.py [hrf convolution convolved_codes latents resampling]
 
 The oracles are nilearn (kernels), SciPy (densities, convolution) and NumPy (interpolation, rounding). What the Python
 system under test does with them is written down here once more, from its description, in as few lines as possible.
@@ -121,12 +121,12 @@ def treated(codes, tr):
     }
 
 
-def codes():
+def convolved_codes():
     large = np.random.RandomState(0).randint(0, 1024, (920, 896)).astype(np.int32)
     result, counts = treated(large, "1.5")
     small = np.random.RandomState(5).randint(0, 1024, (60, 4, 6)).astype(np.int32)
     small_result, small_counts = treated(small, "1.5")
-    save("codes", {"small_input": small, "small_seed": small_result, "large_first_row": large[0],
+    save("convolved_codes", {"small_input": small, "small_seed": small_result, "large_first_row": large[0],
                    "large_seed_row_400": result[400]},
          large={"seed": 0, "shape": [920, 896], "inputSha256": hashlib.sha256(large.tobytes()).hexdigest(),
                 "seedSha256": hashlib.sha256(result.tobytes()).hexdigest(), "counts": counts},
@@ -188,7 +188,7 @@ def resampling():
         "linear": 0, "linearDerivation": "The same double arithmetic, then one rounding to float32."})
 
 
-CASES = {"hrf": hrf, "convolution": convolution, "codes": codes, "latents": latents, "resampling": resampling}
+CASES = {"hrf": hrf, "convolution": convolution, "convolved_codes": convolved_codes, "latents": latents, "resampling": resampling}
 
 if __name__ == "__main__":
     for name in sys.argv[1:] or CASES:

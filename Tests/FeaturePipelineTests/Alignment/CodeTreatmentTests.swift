@@ -36,7 +36,7 @@ struct CodeTreatmentTests {
 
     @Test("Convolved indices are the design document's to the last code")
     func small() throws {
-        let golden = try AlignmentGolden("codes", Manifest.self)
+        let golden = try AlignmentGolden("convolved_codes", Manifest.self)
         let convolution = TRConvolution(try HemodynamicResponse(.nilearn), crop: .same)
         let result = try IndexConvolution.convolve(golden.codes("small_input"), with: convolution)
         expectEqual(result.codes.elements, try golden.codes("small_seed").elements)
@@ -45,7 +45,7 @@ struct CodeTreatmentTests {
 
     @Test("Of 920 x 896 random codes 41 % clip high, 2.3 % clip low and 0.09 % survive")
     func large() throws {
-        let golden = try AlignmentGolden("codes", Manifest.self)
+        let golden = try AlignmentGolden("convolved_codes", Manifest.self)
         let large = golden.manifest.large
         // NumPy's RandomState.randint(0, 1024) keeps the last ten bits of each word.
         var generator = MersenneTwister(seed: large.seed)
