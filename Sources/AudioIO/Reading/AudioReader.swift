@@ -1,6 +1,7 @@
 /// Reads the sound of an audio or video file as a stream of interleaved floats, full scale at 1.
 ///
-/// The contents decide the format, not the name: libsndfile reads WAV, FLAC, OGG and MP3, libav everything else (the
+/// The contents decide the format, not the name: libsndfile reads WAV, FLAC, OGG and MP3, libav everything else and OGG
+/// files with holes (the
 /// first audio stream). Channels are mixed first, then the rate is converted by `StreamingResampler`. Nothing passes
 /// through 16 bits. Memory does not grow with the length of the file. A file that ends early or contradicts itself is
 /// an error, and so is a sample that is not finite. Not for use from several tasks at once.
