@@ -1,7 +1,7 @@
 # Two commands do everything on a fresh machine that has Swift: `make report` and `make test`.
 
 .DEFAULT_GOAL := help
-.PHONY: help packages build report test bench format lint docs clean
+.PHONY: help packages build report test bench bench-metrics format lint docs clean
 
 # Debian packages that the build links against; installed when missing.
 PACKAGES := libsndfile1-dev libfftw3-dev libopenblas-dev libavformat-dev libavcodec-dev libavutil-dev \
@@ -13,6 +13,7 @@ help:
 	@echo "make report   verify the codec on this machine and say where the report is"
 	@echo "make test     build and run all tests"
 	@echo "make bench    time the codec beside Hugging Face and ONNX Runtime (needs Benchmarks/requirements.txt)"
+	@echo "make bench-metrics   time STOI and ESTOI beside pystoi, and the panel (Benchmarks/requirements-metrics.txt)"
 	@echo "make format   format the sources;  make lint  check them"
 	@echo "make docs     build the documentation, warnings as errors"
 
@@ -33,6 +34,9 @@ test: packages
 
 bench: build
 	.build/release/codecgate bench encodec --repeats 3 --python $(PYTHON)
+
+bench-metrics: build
+	.build/release/codecgate bench metrics --python $(PYTHON)
 
 format:
 	$(SWIFT) format --in-place --recursive Sources Tests Package.swift

@@ -11,7 +11,7 @@ extension CodecFiles {
     /// - Throws: ``EncodecError`` when a file is missing or the weights are not those of the card.
     static func embedded() throws(EncodecError) -> CodecFiles {
         let folder = Bundle.module.bundlePath + "/" + embeddedName
-        let files = CodecFiles(
+        var files = CodecFiles(
             specification: embeddedName, configurationPath: folder + "/config.json",
             weightsPath: folder + "/model.safetensors")
         let stored = FileManager.default.contents(atPath: folder + "/model.safetensors.sha256")
@@ -27,6 +27,7 @@ extension CodecFiles {
                 reason: "its SHA-256 is \(found.prefix(12)), the embedded codec's is \(expected.prefix(12)); "
                     + "build the package again")
         }
+        files.knownDigest = found
         return files
     }
 

@@ -10,6 +10,8 @@ public struct CodecFiles: Sendable, Equatable {
     public let configurationPath: String
     /// Path of model.safetensors or pytorch_model.bin.
     public let weightsPath: String
+    /// SHA-256 of the weights where it was computed when they were found; 6 MB need not be read for it again.
+    var knownDigest: String?
 
     /// Files that the caller has found.
     ///
@@ -121,6 +123,7 @@ public struct CodecFiles: Sendable, Equatable {
     /// - Returns: 64 hexadecimal digits.
     /// - Throws: ``EncodecError/unreadable(path:reason:)``.
     public func weightsDigest() throws(EncodecError) -> String {
+        if let knownDigest { return knownDigest }
         do { return try SHA256.hexadecimal(ofFile: weightsPath) } catch {
             throw .unreadable(path: weightsPath, reason: error.description)
         }

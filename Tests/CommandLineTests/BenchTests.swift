@@ -61,4 +61,28 @@ struct BenchTests {
         let alone = try Program.succeed(call.dropLast() + ["--python", "none"])
         #expect(alone.contains("40 x 600, median of 2") && !alone.contains("not measured"))
     }
+
+    @Test("A benchmark of metrics has our numbers and the panel's, and says why pystoi's are missing, with exit code 3")
+    func metricsWithoutPeer() throws {
+        let arguments = ["bench", "metrics", "--seconds", "2", "--film", "3", "--repeats", "2"]
+        let outcome = try Program.run(arguments + ["--python", "no-such-python", "--json"])
+        #expect(outcome.status == 3, "\(outcome.error)")
+        let object = try #require(try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
+        let rows = try #require(object["rows"] as? [[String: Any]])
+        #expect(rows.map { $0["metric"] as? String } == ["stoi", "estoi"])
+        for row in rows {
+            let ours = try #require(row["ours"] as? [String: Any])
+            #expect((ours["seconds"] as? [Double])?.count == 2)
+            let value = try #require(ours["value"] as? Double)
+            #expect((0.1..<1).contains(value))
+            #expect(row["ours_median_seconds"] is Double && row["ours_is_faster_by"] == nil)
+            #expect((row["not_measured"] as? String)?.contains("requirements-metrics.txt") == true)
+        }
+        let panel = try #require(object["panel"] as? [String: Any])
+        #expect(panel["audio_seconds"] as? Double == 3)
+        #expect(try #require(panel["metrics"] as? Int) >= 15)
+        #expect(try #require(panel["peak_resident_bytes"] as? Int) > 5_000_000)
+        let text = try Program.succeed(arguments + ["--peer", "none", "--film", "0"])
+        #expect(text.contains("stoi") && !text.contains("panel:") && !text.contains("not measured"))
+    }
 }

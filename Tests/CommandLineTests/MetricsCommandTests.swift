@@ -167,6 +167,7 @@ struct MetricsCommandTests {
         let measured = try Self.run(folder, "--metrics snr --pesq \(folder.path("scorer"))")
         // 32000 samples of 16 bits and a header of 44 bytes.
         #expect(try Self.row("pesq.wb.p862_2.external_binary@16k", measured)[1] == "0.6404")
+        #expect(measured.contains("one segment of 2.00 s, shorter than the 8 to 12 s that PESQ is meant for"))
         // 20 s at 8 kHz become 320,000 samples at 16 kHz, in segments with a header each.
         let long = [[Float]](repeating: Self.noise, count: 5).flatMap(\.self)
         for name in ["long.wav", "same.wav"] { try WaveFile.write(long, rate: 8000, to: folder.path(name)) }
@@ -177,7 +178,12 @@ struct MetricsCommandTests {
                     ["metrics", folder.path("long.wav"), folder.path("same.wav"), "--metrics", "level.rms", "--json"]
                         + ["--pesq", folder.path("scorer")])))
         let count = try #require((parts["details"] as? [String: Double])?["segments"])
-        #expect(count >= 2)
+        // 20 s hold two segments of 8 to 12 s and no other number.
+        #expect(count == 2)
+        let remark = try #require(parts["remark"] as? String)
+        let lengths = remark.split(separator: " ").compactMap { Double($0) }
+        #expect(lengths.count == 3 && lengths[1] >= 8 && lengths[2] <= 12, "\(remark)")
+        #expect(abs(lengths[1] + lengths[2] - 20) < 0.011, "\(remark)")
         let mean = try #require(parts["value"] as? Double)
         #expect(abs(mean - (640_000 + 44 * count) / count / 100_000) < 1e-4, "\(mean) over \(count)")
         let python = "#!/bin/sh\nexit 1\n"
@@ -240,7 +246,7 @@ struct MetricsCommandTests {
         "Arguments that contradict each other give exit code 64 and the usage",
         arguments: [
             "a.wav", "a.wav b.wav --list c.csv", "a b --segments 0", "--list c --segments 5", "a b --workers 0",
-            "a b --align both",
+            "a b --align both", "--list c --labels d",
         ])
     func usage(arguments: String) throws {
         let outcome = try Program.run(["metrics"] + arguments.split(separator: " ").map(String.init))

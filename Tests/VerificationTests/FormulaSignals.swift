@@ -43,5 +43,6 @@ enum FormulaSignals {
 enum PlainCosine {
     static func of(_ x: Double) -> Double { cos(x) }
     static func sine(_ x: Double) -> Double { sin(x) }
+    static func logarithm(_ x: Double) -> Double { log10(x) }
     static func power(_ base: Double, _ exponent: Double) -> Double { pow(base, exponent) }
 }

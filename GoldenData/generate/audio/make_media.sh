@@ -35,6 +35,8 @@ ffmpeg $quiet -f lavfi -i "$six" -c:a flac surround.flac
 ffmpeg $quiet -f lavfi -i "$four" -c:a flac quad.flac
 ffmpeg $quiet -f lavfi -i "$stereo" -c:a libvorbis -q:a 2 -serial_offset 7 vorbis.ogg
 ffmpeg $quiet -f lavfi -i "$six" -c:a libvorbis -q:a 1 -serial_offset 7 surround.ogg
+# Pages of 0.05 s, so that some can be taken out.
+ffmpeg $quiet -f lavfi -i "${mono%:d=0.4}:d=0.8" -c:a libvorbis -q:a 1 -serial_offset 7 -page_duration 50000 paged.ogg
 ffmpeg $quiet -f lavfi -i "$stereo" -c:a libmp3lame -b:a 48k tone.mp3
 ffmpeg $quiet -f lavfi -i "$mono" -c:a pcm_u8 pcm8.wav
 ffmpeg $quiet -f lavfi -i "$mono" -c:a pcm_s24le pcm24.wav

@@ -1,9 +1,10 @@
 /// Reads the sound of an audio or video file as a stream of interleaved floats, full scale at 1.
 ///
-/// The contents decide the format, not the name: libsndfile reads WAV, FLAC, OGG and MP3, libav everything else (the
-/// first audio stream). Channels are mixed first, then the rate is converted by `StreamingResampler`. Nothing passes
-/// through 16 bits. Memory does not grow with the length of the file. A file that ends early or contradicts itself is
-/// an error, and so is a sample that is not finite. Not for use from several tasks at once.
+/// The contents decide the format, not the name: libsndfile reads WAV, FLAC, OGG and MP3; libav reads everything else
+/// (the first audio stream) and OGG files with holes, which become silence. Channels are mixed first, then the rate is
+/// converted by `StreamingResampler`. Nothing passes through 16 bits. Memory does not grow with the length of the file.
+/// A file that ends early or contradicts itself is an error, and so is a sample that is not finite. Not for use from
+/// several tasks at once.
 public final class AudioReader {
     /// What the file is.
     public let info: AudioFileInfo

@@ -10,10 +10,11 @@ protocol FrameSource: AnyObject {
 
 /// Opens the file with the first library that knows its contents.
 enum FrameSources {
-    /// Opens `path` with libsndfile, or else with libav.
+    /// Opens `path` with libsndfile, or else with libav, which also reads OGG files with holes.
     static func open(_ path: String) throws(AudioFileError) -> any FrameSource {
         let file = try FileDescriptor.openRegularFile(path)
         try DeclaredLength.check(file, path: path)
+        if try OggPages.haveHole(file, path: path) { return try LibAVSource(path: path) }
         do throws(AudioFileError) {
             return try SndFileSource(path: path, file: file)
         } catch let first {

@@ -23,6 +23,15 @@ enum BenchInput {
         }
     }
 
+    /// The same at nine tenths of the level and with noise, as a signal to be judged.
+    static func disturbed(_ samples: [Float]) -> [Float] {
+        var noise: UInt32 = 7
+        return samples.map { sample in
+            noise = noise &* 1_664_525 &+ 1_013_904_223
+            return 0.9 * sample + 0.05 * (Float(noise >> 8) / 8_388_608 - 1)
+        }
+    }
+
     /// The beginning of a recording.
     ///
     /// - Parameters:

@@ -134,7 +134,7 @@ final class ConvolutionBenchmark {
             try folder.write(features.elements, as: "features.f32")
             do {
                 let process = try PeerProcess(
-                    python: python, log: folder.url.appendingPathComponent("peer.log"), script: "hrf_peer.py")
+                    .convolution, python: python, log: folder.url.appendingPathComponent("peer.log"))
                 versions =
                     try process.ask(
                         .init(

@@ -1,11 +1,25 @@
 import Foundation
 
-/// Other implementations in a Python process that stays alive for the whole run: see Benchmarks/peer.py and
-/// Benchmarks/hrf_peer.py.
+/// Other implementations in a Python process that stays alive for the whole run: the programs in Benchmarks.
 final class PeerProcess {
     /// A peer could not do what was asked; the reason is one sentence without a full stop.
     struct Failure: Error {
         let reason: String
+    }
+
+    /// Which program, and what it needs.
+    enum Script: String {
+        case encodec = "peer.py"
+        case metrics = "metrics_peer.py"
+        case convolution = "hrf_peer.py"
+
+        /// The file in the same folder that says what to install.
+        var requirements: String {
+            switch self {
+            case .encodec, .convolution: "requirements.txt"
+            case .metrics: "requirements-metrics.txt"
+            }
+        }
     }
 
     /// What the program is asked; fields that an action does not need are nil.
@@ -25,12 +39,17 @@ final class PeerProcess {
         var rows: Int?
         var columns: Int?
         var taps: [Double]?
+        var metric: String?
+        var reference: String?
+        var test: String?
+        var rate: Int?
     }
 
     /// What it answers.
     struct Answer: Decodable {
         var error: String?
         var seconds: Double?
+        var value: Double?
         var problems: [String: String]?
         var versions: [String: String]?
     }
@@ -44,18 +63,23 @@ final class PeerProcess {
     /// Starts the program.
     ///
     /// - Parameters:
+    ///   - program: Which one.
     ///   - python: A Python by name or path.
+    ///   - environment: Variables that replace the inherited ones of the same name.
     ///   - log: File that receives what the libraries print.
-    ///   - name: The program's name in Benchmarks.
     /// - Throws: `Failure` when the program or Python is not there.
-    init(python: String, log: URL, script name: String = "peer.py") throws(Failure) {
-        guard let script = Self.script(name) else {
-            throw Failure(reason: "Benchmarks/\(name) is not above this program; run it inside the checkout")
+    init(
+        _ program: Script = .encodec, python: String, environment: [String: String] = [:], log: URL
+    ) throws(Failure) {
+        guard let script = Self.path(of: program) else {
+            throw Failure(
+                reason: "Benchmarks/\(program.rawValue) is not above this program; run it inside the checkout")
         }
-        remedy = "\(python) -m pip install -r \(script.deletingLastPathComponent().path)/requirements.txt"
+        remedy = "\(python) -m pip install -r \(script.deletingLastPathComponent().path)/\(program.requirements)"
         signal(SIGPIPE, SIG_IGN)
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         process.arguments = [python, script.path]
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         process.standardInput = requests
         process.standardOutput = answers
         do {
@@ -111,8 +135,8 @@ final class PeerProcess {
         }
     }
 
-    /// A program of Benchmarks in the nearest folder above this program, or above the working directory.
-    private static func script(_ name: String) -> URL? {
+    /// The program's file in the nearest folder above this program, or above the working directory.
+    private static func path(of program: Script) -> URL? {
         let starts = [
             URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath(),
             URL(fileURLWithPath: FileManager.default.currentDirectoryPath),
@@ -120,7 +144,7 @@ final class PeerProcess {
         for start in starts {
             var folder = start
             while folder.path != "/" {
-                let script = folder.appendingPathComponent("Benchmarks/" + name)
+                let script = folder.appendingPathComponent("Benchmarks/\(program.rawValue)")
                 if FileManager.default.fileExists(atPath: script.path) { return script }
                 folder = folder.deletingLastPathComponent()
             }

@@ -142,7 +142,7 @@ struct DecodeCommand: ParsableCommand {
         }
         guard !options.json else {
             return try StandardStreams.json(
-                Report(
+                CodingReport(
                     channels: writer.channelCount, clippedSamples: writer.clippedSampleCount,
                     codebooks: encoded.codebookCount, codec: files.specification, encoding: encoding.rawValue,
                     frames: encoded.frameCount, input: input, output: output, samples: writer.frameCount,
@@ -153,19 +153,5 @@ struct DecodeCommand: ParsableCommand {
         try StandardStreams.output(
             "\(output): \(writer.frameCount) samples (\(Text.fixed(seconds, 2)) s) of \(encoding.rawValue) at \(rate) Hz "
                 + "from \(encoded.codebookCount) codebooks, \(Text.fixed(seconds / elapsedSeconds, 1))x real time\n")
-    }
-
-    private struct Report: Encodable {
-        let channels: Int
-        let clippedSamples: Int
-        let codebooks: Int
-        let codec: String
-        let encoding: String
-        let frames: Int
-        let input: String
-        let output: String
-        let samples: Int
-        let samplingRate: Int
-        let weightsSha256: String
     }
 }

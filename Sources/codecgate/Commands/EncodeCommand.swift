@@ -78,7 +78,7 @@ struct EncodeCommand: ParsableCommand {
         let seconds = Double(encoded.sampleCount) / Double(configuration.samplingRate)
         guard !options.json else {
             return try StandardStreams.json(
-                Report(
+                CodingReport(
                     bandwidthKbps: bandwidth, channels: configuration.audioChannels, chunks: encoded.chunks.count,
                     codebooks: codebookCount, codec: files.specification, frames: encoded.frameCount, input: input,
                     output: output, samples: encoded.sampleCount, samplingRate: configuration.samplingRate,
@@ -89,19 +89,5 @@ struct EncodeCommand: ParsableCommand {
         try StandardStreams.output(
             "\(output): \(codebookCount) codebooks x \(encoded.frameCount) frames for \(encoded.sampleCount) samples "
                 + "(\(Text.fixed(seconds, 2)) s) at \(Text.plain(bandwidth)) kbps, \(rate)x real time\n")
-    }
-
-    private struct Report: Encodable {
-        let bandwidthKbps: Double
-        let channels: Int
-        let chunks: Int
-        let codebooks: Int
-        let codec: String
-        let frames: Int
-        let input: String
-        let output: String
-        let samples: Int
-        let samplingRate: Int
-        let weightsSha256: String
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import FoundationEssentials
+import Verification
 
 /// `codecgate metrics`.
 struct MetricsCommand: ParsableCommand {
@@ -40,6 +41,11 @@ struct MetricsCommand: ParsableCommand {
     var segments: Double?
 
     @Option(
+        help: ArgumentHelp("CSV start,end,label: cut segments (of 10 s at most) there too.", valueName: "csv"),
+        completion: .file(extensions: ["csv"]))
+    var labels: String?
+
+    @Option(
         help: ArgumentHelp("off, auto, a PESQ program or a python3 with pesq.", valueName: "program"),
         completion: .list(["off", "auto"]))
     var pesq = "off"
@@ -63,6 +69,9 @@ struct MetricsCommand: ParsableCommand {
         guard (list == nil) == (reference != nil && test != nil), list == nil || reference == nil else {
             throw ValidationError("Give a reference and a test, or --list with a CSV file of pairs.")
         }
+        guard list == nil || labels == nil else {
+            throw ValidationError("--labels belong to one recording; give a reference and a test, not --list.")
+        }
         guard list == nil || segments == nil || json else {
             throw ValidationError("A CSV row holds no segments; add --json to --list with --segments.")
         }
@@ -72,15 +81,18 @@ struct MetricsCommand: ParsableCommand {
         let selection = try MetricSelection(metrics: metrics, pesq: pesq)
         if let list { return try measure(PairList(path: list), selection) }
         guard let reference, let test else { return }
+        let track = try labels.map { try LabelFile.read($0) }
         let measurement = try PairMeasurement(
-            reference: reference, test: test, plan(selection, workers: workers, isQuiet: quiet))
+            reference: reference, test: test, plan(selection, labels: track, workers: workers, isQuiet: quiet))
         if json { try StandardStreams.json(measurement) } else { try StandardStreams.output(measurement.text) }
     }
 
-    private func plan(_ selection: MetricSelection, workers: Int, isQuiet: Bool) -> PairMeasurement.Plan {
+    private func plan(
+        _ selection: MetricSelection, labels: LabelTrack? = nil, workers: Int, isQuiet: Bool
+    ) -> PairMeasurement.Plan {
         PairMeasurement.Plan(
-            selection: selection, rate: rate, alignment: align, segmentSeconds: segments, workers: workers,
-            isQuiet: isQuiet)
+            selection: selection, rate: rate, alignment: align,
+            segmentSeconds: segments ?? (labels == nil ? nil : 10), labels: labels, workers: workers, isQuiet: isQuiet)
     }
 
     /// Measures many pairs at once, each with one worker.

@@ -36,6 +36,8 @@ struct PairFiles: Sendable {
     let facts: Facts
     /// Of one length.
     let pair: AudioPair
+    /// The sample of the reference at which the pair begins; above 0 where the test's earliness was removed.
+    let referenceStart: Int
 
     /// Reads, resamples, aligns and cuts.
     ///
@@ -58,6 +60,7 @@ struct PairFiles: Sendable {
         // Removing no lag cuts both to what they have in common.
         pair = isEven && (lag ?? 0) == 0 ? whole : whole.removingLag(lag ?? 0)
         let count = pair.commonCount
+        referenceStart = min(max(0, -(lag ?? 0)), whole.reference.count)
         func source(_ path: String, _ info: AudioFileInfo, _ clip: AudioClip) -> Facts.Source {
             Facts.Source(
                 path: path, channels: info.channelCount, nativeRate: info.sampleRate, samples: clip.frameCount,

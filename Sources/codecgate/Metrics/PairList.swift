@@ -1,6 +1,3 @@
-import FoundationEssentials
-import Glibc
-
 /// Pairs of recordings named by a CSV file: reference and test in two columns.
 struct PairList: Sendable {
     /// One row; paths are relative to the list's folder.
@@ -19,7 +16,7 @@ struct PairList: Sendable {
     /// - Throws: ``CommandError`` when it cannot be read, is not text or holds no pair.
     init(path: String) throws(CommandError) {
         let folder = String(path.reversed().drop { $0 != "/" }.reversed())
-        let lines = try Self.read(path).split(omittingEmptySubsequences: false) { $0.isNewline }
+        let lines = try TextFile.read(path, as: "list").split(omittingEmptySubsequences: false) { $0.isNewline }
         var rows: [Row] = []
         for (number, line) in lines.enumerated() where !line.allSatisfy(\.isWhitespace) {
             let cells = Self.cells(line)
@@ -40,16 +37,6 @@ struct PairList: Sendable {
             throw .badInput("the list '\(path)' names no pair; write one reference,test a line")
         }
         self.rows = rows
-    }
-
-    private static func read(_ path: String) throws(CommandError) -> String {
-        guard access(path, R_OK) == 0 else {
-            let reason = String(cString: strerror(errno))
-            throw .noInput("the list '\(path)' cannot be opened (\(reason)); name a CSV file")
-        }
-        do { return try String(contentsOfFile: path, encoding: .utf8) } catch {
-            throw .badInput("the list '\(path)' is not text in UTF-8 (\(error)); name a CSV file")
-        }
     }
 
     /// The cells of one line; a doubled quote inside quotes is a quote.

@@ -44,7 +44,7 @@ struct PairListReport: Sendable {
         case .measured(let measurement):
             let facts = measurement.facts
             let notes = measurement.entries.compactMap {
-                $0.result.note.isEmpty ? nil : "\($0.metric.id): \($0.result.note)"
+                $0.note.isEmpty ? nil : "\($0.metric.id): \($0.note)"
             }
             return [
                 facts.reference.path, facts.test.path, "\(facts.sampleRate)", "\(facts.comparedSamples)",

@@ -10,7 +10,7 @@ extension PairMeasurement {
                 entry.metric.direction.rawValue,
             ]
         }
-        let notes = entries.map { $0.result.note }
+        let notes = entries.map(\.note)
         return facts.text + "\n" + Self.table([["metric", "value", "unit", "better"]] + rows, notes: [""] + notes)
             + (segments.map { "\n" + $0.text } ?? "")
     }
@@ -48,7 +48,23 @@ extension SegmentMeasurement {
                 return "\(value) at \(Text.fixed(span.startSeconds, 2))-\(Text.fixed(span.endSeconds, 2)) s"
             }.joined(separator: ", ")
         }
-        return PairMeasurement.table([head] + rows, notes: ["worst segments"] + worst)
+        return PairMeasurement.table([head] + rows, notes: ["worst segments"] + worst) + labelText
+    }
+
+    /// A table of the means of each label's segments; empty without labels.
+    private var labelText: String {
+        guard !labels.isEmpty else { return "" }
+        let counts = labels.map { label in spans.filter { $0.label == label }.count }
+        let head = ["mean, by label (segments)"] + zip(labels, counts).map { "\($0.rawValue) (\($1))" }
+        let rows = zip(metrics, labelSummaries).map { metric, summaries in
+            [metric.id]
+                + summaries.map { summary in
+                    guard let mean = summary.mean else { return "-" }
+                    let isWhole = summary.measuredCount == summary.plannedCount
+                    return Text.measured(mean) + (isWhole ? "" : " (of \(summary.measuredCount))")
+                }
+        }
+        return "\n" + Text.table([head] + rows)
     }
 }
 
@@ -80,17 +96,36 @@ extension SegmentMeasurement: Encodable {
     private struct Row: Encodable {
         let summary: SegmentSummary
         let results: [MetricResult]
+        /// What the segments of each label come to; nil without labels.
+        let byLabel: [String: LabelSummary]?
+    }
+
+    private struct LabelSummary: Encodable {
+        let plannedCount: Int
+        let measuredCount: Int
+        let mean: Double?
+        let median: Double?
+        let worst5Percent: Double?
+
+        init(_ summary: SegmentSummary) {
+            (plannedCount, measuredCount) = (summary.plannedCount, summary.measuredCount)
+            (mean, median, worst5Percent) = (summary.mean, summary.median, summary.worst5Percent)
+        }
     }
 
     private enum CodingKeys: String, CodingKey {
         case spans, metrics
     }
 
-    /// Writes the segments' places, and each metric's summary and results; `worst_indices` count from 0.
+    /// Writes the segments' places, and each metric's summaries and results; `worst_indices` count from 0.
     func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(spans, forKey: .spans)
-        let rows = metrics.indices.map { (metrics[$0].id, Row(summary: summaries[$0], results: results[$0])) }
+        let rows = metrics.indices.map { index in
+            let pairs = zip(labels, labelSummaries[index]).map { ($0.rawValue, LabelSummary($1)) }
+            let byLabel = labels.isEmpty ? nil : Dictionary(pairs) { first, _ in first }
+            return (metrics[index].id, Row(summary: summaries[index], results: results[index], byLabel: byLabel))
+        }
         try container.encode(Dictionary(rows) { first, _ in first }, forKey: .metrics)
     }
 }

@@ -10,22 +10,6 @@ import Testing
 struct RecordedSpeechTests {
     private static let names = ("ref_pesq_speech_16k.wav", "ref_pesq_speech_bab_0dB_16k.wav")
 
-    /// 16-bit samples of a plain RIFF file, full scale at 1.
-    private static func samples(_ url: URL) throws -> [Double] {
-        let bytes = [UInt8](try Data(contentsOf: url))
-        var position = 12
-        while position + 8 <= bytes.count {
-            let size = (0..<4).reduce(0) { $0 | Int(bytes[position + 4 + $1]) << (8 * $1) }
-            if bytes[position..<position + 4].elementsEqual("data".utf8) {
-                return stride(from: position + 8, to: position + 8 + size, by: 2).map {
-                    Double(Int16(bitPattern: UInt16(bytes[$0]) | UInt16(bytes[$0 + 1]) << 8)) / 32768
-                }
-            }
-            position += 8 + size
-        }
-        return []
-    }
-
     private static func atRate(_ x: [Double], _ rate: Int) -> [Double] {
         (0..<(x.count - 1) * rate / 16000).map { n in
             let (index, rest) = (n * 16000).quotientAndRemainder(dividingBy: rate)
@@ -41,8 +25,8 @@ struct RecordedSpeechTests {
     func intelligibility(rate: Int) throws {
         let folder = try #require(Repository.sharedAudio)
         let goldens = try MetricGoldens.load().recordings
-        let speech = try Self.samples(folder.appendingPathComponent(Self.names.0))
-        let babble = try Self.samples(folder.appendingPathComponent(Self.names.1))
+        let speech = try RecordedWave.samples(folder.appendingPathComponent(Self.names.0))
+        let babble = try RecordedWave.samples(folder.appendingPathComponent(Self.names.1))
         let x = Self.atRate(speech, rate)
         let y = zip(x, Self.atRate(babble, rate)).map { $0 + 0.3 * $1 }
         let pair = AudioPair(reference: x, test: y, sampleRate: rate)

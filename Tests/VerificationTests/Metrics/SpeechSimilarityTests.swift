@@ -73,6 +73,17 @@ struct SpeechSimilarityTests {
         #expect(abs(result.scaledOpinionScore - 5) <= 1e-4)
     }
 
+    @Test("a last patch that ends with the last frame finds itself in the port only", arguments: [19, 20])
+    func lastPatch(frameCount: Int) throws {
+        let whole = Neurogram(FormulaSignals.noise(3 * frameCount).map { 20 + 20 * $0 }, bandCount: 3)
+        let patches = [0, 5, 10, 15].map { ($0, whole.patch(from: $0, count: 5)) }.prefix { $0.0 + 5 <= frameCount }
+        let own = patches.map(\.0)
+        let port = try #require(PatchMatching.match(Array(patches), whole, as: .pythonPort))
+        let original = try #require(PatchMatching.match(Array(patches), whole, as: .original))
+        #expect(port.map(\.testFrame) == own)
+        #expect((original.map(\.testFrame) == own) == (frameCount != 20), "\(original.map(\.testFrame))")
+    }
+
     @Test("level, a delay of 100 ms and another rate hardly matter; noise does, in order of its level")
     func order() throws {
         let x = FormulaSignals.noisy(FormulaSignals.clean(rate: 16000, seconds: 3), 0.0001)
@@ -105,7 +116,7 @@ struct SpeechSimilarityTests {
         let x = FormulaSignals.noisy(FormulaSignals.clean(rate: 16000, seconds: 3), 0.0001)
         let y = FormulaSignals.noisy(x, item.amplitude, seed: 3).map { 0.5 * $0 }
         let pair = AudioPair(reference: x, test: y, sampleRate: 16000)
-        let found = try #require(SpeechSimilarity.measure(pair, envelope: .analytic))
+        let found = try #require(SpeechSimilarity.measure(pair, as: .pythonPort))
         // Promised is 1e-4; both sides are float64 and differ by rounding only.
         #expect(abs(found.similarity - item.vnsim) <= 1e-9 && abs(found.opinionScore - item.mos) <= 1e-9)
         expectClose(found.bandSimilarities, item.fvnsim, bound: 1e-9, relativeTo: .absolute)

@@ -15,7 +15,8 @@ enum PatchMatching {
     /// plus the best sum that ends earlier than s, or that of the patches before at the same s without this patch. Sums
     /// that were never computed count as 0, as in ViSQOL.
     static func match(
-        _ patches: [(frame: Int, patch: Neurogram)], _ test: Neurogram, radius: Int = 60
+        _ patches: [(frame: Int, patch: Neurogram)], _ test: Neurogram, radius: Int = 60,
+        as program: VisqolProgram = .original
     ) -> [Match]? {
         guard let length = patches.first?.patch.frameCount else { return nil }
         // The last patch may start up to half a patch after the test signal's end.
@@ -46,16 +47,18 @@ enum PatchMatching {
             sums.append(row)
             origins.append(origin)
         }
-        return trace(used, candidates, sums, origins, window, length)
+        let room = program.lastPatchMayOverrun ? 0 : length
+        return trace(used, candidates, sums, origins, window, room: room)
     }
 
+    /// Follows the best sums back from the last patch, which starts more than `room` frames before the end.
     private static func trace(
         _ used: [(frame: Int, patch: Neurogram)], _ candidates: [Neurogram], _ sums: [[Double]], _ origins: [[Int]],
-        _ window: Int, _ length: Int
+        _ window: Int, room: Int
     ) -> [Match]? {
         let last = used.count - 1
         let lower = max(0, used[last].frame - window)
-        let upper = min(used[last].frame + window + 1, candidates.count - length)
+        let upper = min(used[last].frame + window + 1, candidates.count - room)
         guard lower < upper else { return nil }
         var start = lower
         for candidate in lower..<upper where sums[last][candidate] > sums[last][start] { start = candidate }

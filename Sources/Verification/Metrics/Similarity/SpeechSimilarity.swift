@@ -32,10 +32,13 @@ public struct SpeechSimilarity: Sendable {
     /// Mean NSIM.
     public var similarity: Double { bandSimilarities.reduce(0, +) / Double(Self.bank.bandCount) }
 
-    /// Predicted mean opinion score from 1 to 5; equal signals get 4.0159.
+    /// Predicted mean opinion score from 1 to 5.
+    ///
+    /// Equal signals get 4.0159, except where the last patch ends with the last frame: ViSQOL never lets it start there,
+    /// which costs equal speech of 6 s about 0.1.
     public var opinionScore: Double { mapped(scale: 1) }
 
-    /// The same scaled so that equal signals get 5.
+    /// The same scaled so that 4.0159 becomes 5.
     public var scaledOpinionScore: Double { mapped(scale: Double(1.245063 as Float)) }
 
     private func mapped(scale: Double) -> Double {
@@ -48,12 +51,12 @@ public struct SpeechSimilarity: Sendable {
     ///
     /// - Parameter pair: Speech of 1 to 10 s; lengths may differ.
     /// - Returns: The patches, or nil when either signal is too short, silent, or has no match.
-    public static func measure(_ pair: AudioPair) -> SpeechSimilarity? { measure(pair, envelope: .realPart) }
+    public static func measure(_ pair: AudioPair) -> SpeechSimilarity? { measure(pair, as: .original) }
 
-    static func measure(_ pair: AudioPair, envelope: EnvelopeAlignment.Envelope) -> SpeechSimilarity? {
+    static func measure(_ pair: AudioPair, as program: VisqolProgram) -> SpeechSimilarity? {
         let resampler = PolyphaseResampler(from: pair.sampleRate, to: sampleRate)
         let reference = resampler.resample(pair.reference)
-        var test = EnvelopeAlignment.align(reference[...], resampler.resample(pair.test)[...], envelope).test
+        var test = EnvelopeAlignment.align(reference[...], resampler.resample(pair.test)[...], program.envelope).test
         let rms = { (values: [Double]) in
             (values.reduce(0) { $0 + $1 * $1 } / Double(max(1, values.count))).squareRoot()
         }
@@ -66,8 +69,8 @@ public struct SpeechSimilarity: Sendable {
         Neurogram.prepare(&x, &y)
         let starts = activePatches(reference, frameCount: x.frameCount)
         let wanted = starts.map { ($0, x.patch(from: $0, count: patchFrames)) }
-        guard let matches = PatchMatching.match(wanted, y) else { return nil }
-        return SpeechSimilarity(patches: matches.map { realigned($0, reference, test, envelope) })
+        guard let matches = PatchMatching.match(wanted, y, as: program) else { return nil }
+        return SpeechSimilarity(patches: matches.map { realigned($0, reference, test, program.envelope) })
     }
 
     /// First frames of patches in which some of the reference is loud enough: patches follow each other from frame 9.
