@@ -14,8 +14,8 @@ struct Codecgate: ParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            VerifyCommand.self, EncodeCommand.self, DecodeCommand.self, MetricsCommand.self, CodecCommand.self,
-            BenchCommand.self,
+            VerifyCommand.self, GateCommand.self, EncodeCommand.self, DecodeCommand.self, MetricsCommand.self,
+            CodecCommand.self, BenchCommand.self,
         ])
 
     static func main() {

@@ -4,6 +4,7 @@ import EnCodec
 import Glibc
 import NeuralNetwork
 import NumericCore
+import Verification
 
 /// What only the command line can find wrong.
 enum CommandError: Error {
@@ -63,6 +64,8 @@ enum Failure {
         case let error as EncodecError: status(error)
         case let error as ArrayFileError: status(error)
         case let error as CheckpointError: status(error)
+        case let error as ResultsError: status(error)
+        case is GateFileError: .usage
         default: nil
         }
     }
@@ -73,6 +76,14 @@ enum Failure {
         case .badInput: .badData
         case .noInput: .noInput
         case .unwritable: .inputOutput
+        }
+    }
+
+    private static func status(_ error: ResultsError) -> Status {
+        switch error {
+        case .missing: .noInput
+        case .otherSchema, .malformed, .otherRun: .badData
+        case .unreadable, .busy, .system: .inputOutput
         }
     }
 
