@@ -14,7 +14,7 @@ public struct Finding: Sendable, Equatable {
         case none
     }
 
-    /// What was found. A failure is never a number.
+    /// What was found; a failure is never a number.
     public enum Outcome: Sendable, Equatable {
         /// One number for the whole; not finite only when the check is broken, and then no gate passes.
         case value(Double)

@@ -1,6 +1,8 @@
 internal import Glibc
 
-/// Judges one finding by one gate. A passing decision is only ever made in `settle` and in the paired judge.
+/// Judges one finding by one gate.
+///
+/// A passing decision is only ever made in `settle` and in the paired judge.
 struct FindingJudge {
     let gate: Gate
     /// Seed of the bootstrap.

@@ -48,9 +48,9 @@ public struct Gate: Sendable, Equatable {
     public let statistic: Statistic
     /// What it is compared with.
     public let criterion: Criterion
-    /// Of the one-sided interval that must lie on the good side; 0.51 ... 0.9999.
+    /// Confidence of the one-sided interval that must lie on the good side, from 0.51 to 0.9999.
     public let confidence: Double
-    /// Smallest share of the applicable measurements that must have given a value, 0 ... 1.
+    /// Smallest share of the applicable measurements that must have given a value, from 0 to 1.
     public let minCoverage: Double
     /// Smallest number of values, at least 1.
     public let minCount: Int

@@ -4,7 +4,7 @@ public struct RunVerdict: Sendable, Equatable, Encodable {
     public struct Phase: Sendable, Equatable, Encodable {
         /// 1 to 4.
         public let phase: Int
-        /// May we go on past it?
+        /// The answer to "may we go on past it?".
         public let verdict: Verdict
         /// One sentence that says why.
         public let summary: String

@@ -8,7 +8,7 @@ public struct RunReport: Sendable, Equatable {
     public let gates: GateSet
     /// All gates held against all findings.
     public let evaluation: GateEvaluation
-    /// May we go on?
+    /// The answer to "may we go on?".
     public let verdict: RunVerdict
 
     /// Judges a run.
@@ -38,14 +38,19 @@ public struct RunReport: Sendable, Equatable {
             let run: RunInfo
             let planned: [String]
             let findings: [Finding]
-            let gate_file: GateFile
+            let gateFile: GateFile
             let gates: [GateResult]
             let verdict: RunVerdict
             let timings: RunTimings
+
+            enum CodingKeys: String, CodingKey {
+                case schema, run, planned, findings, gates, verdict, timings
+                case gateFile = "gate_file"
+            }
         }
         let document = Document(
             run: results.info, planned: results.findings.map(\.id), findings: results.findings,
-            gate_file: GateFile(source: gates.source, sha256: gates.sha256), gates: evaluation.results,
+            gateFile: GateFile(source: gates.source, sha256: gates.sha256), gates: evaluation.results,
             verdict: verdict, timings: results.timings)
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]

@@ -63,7 +63,7 @@ struct VerifyCommand: ParsableCommand {
             try Interruption.check()
             if !quiet, !json { try StandardStreams.output(GateTable.line(finding)) }
         }
-        let report = RunReport(results, gates: gateSet, today: .today)
+        let report = RunReport(results, gates: gateSet, today: try .today)
         let bytes = try report.json()
         try folder.finish(journal, results: bytes, files: ["report.html": Data(report.html().utf8)])
         try show(report, bytes)
