@@ -4,7 +4,8 @@ struct HelpTests {
     @Test(
         "Each command's help fits a screen and has an example",
         arguments: [
-            [], ["encode"], ["decode"], ["metrics"], ["codec"], ["codec", "list"], ["codec", "inspect"], ["bench"],
+            [], ["verify"], ["gate"], ["encode"], ["decode"], ["metrics"], ["codec"], ["codec", "list"],
+            ["codec", "inspect"], ["bench"],
             ["bench", "encodec"],
         ])
     func helpFitsAScreen(command: [String]) throws {

@@ -119,6 +119,7 @@ enum ResultsFile {
             @unknown default: (DecodingError.Context(codingPath: [], debugDescription: ""), "\(error)")
             }
         let place = context.codingPath.map { $0.intValue.map { "[\($0)]" } ?? ".\($0.stringValue)" }.joined()
-        return "\(place.isEmpty ? "the text" : String(place.drop { $0 == "." })): \(detail)"
+        let cause = context.underlyingError.map { " (\($0))" } ?? ""
+        return "\(place.isEmpty ? "the text" : String(place.drop { $0 == "." })): \(detail)\(cause)"
     }
 }

@@ -108,7 +108,7 @@ struct FindingJudge {
         -> (interval: Judgement.Interval?, effect: Double?)
     {
         guard gate.statistic.isEstimate else { return (nil, nil) }
-        let confidence = 2 * gate.confidence - 1
+        let confidence = gate.intervalConfidence
         var used = values
         if case .shareAbove(let level) = gate.statistic { used = values.map { $0 > level ? 1 : 0 } }
         if gate.statistic == .mean, used.contains(where: \.isInfinite) {

@@ -100,7 +100,9 @@ struct PairedJudge {
         case .atMost, .atLeast, .within, .derivedBound:
             preconditionFailure("gate \(gate.id) compares with no other finding")
         }
-        judgement.interval = interval.map { .init(lower: $0.lower, upper: $0.upper, confidence: $0.confidence) }
+        judgement.interval = interval.map {
+            .init(lower: $0.lower, upper: $0.upper, confidence: gate.intervalConfidence)
+        }
         let decision: Decision =
             switch outcome {
             case .shown: .pass

@@ -40,11 +40,15 @@ struct VerdictStory {
                 gate: $0.id, decision: .fail,
                 text: "\($0.plan.title): \($0.outcome.reason ?? ""), and no gate looks at it")
         }
-        let empty = phases.filter { phase in
-            phase.verdict == .cannotTell && !results.contains { $0.gate.phase == phase.phase && $0.isBlocking }
-        }
-        return unwatched
-            + empty.map { .init(gate: "phase \($0.phase)", decision: .notMeasured, text: $0.summary) }
+        guard !emptyPhases.isEmpty else { return unwatched }
+        let names = emptyPhases.map { "\($0.phase)" }.joined(separator: ", ")
+        let text = "No gate of phase \(names) was judged: nothing says that it is done."
+        return unwatched + [.init(gate: "phase \(names)", decision: .notMeasured, text: text)]
+    }
+
+    /// Phases without a gate that could have stopped them.
+    private var emptyPhases: [RunVerdict.Phase] {
+        phases.filter { phase in !results.contains { $0.gate.phase == phase.phase && $0.isBlocking } }
     }
 
     /// Sorted by how far the decisive judgement lies from its line, in units of the line; what broke comes first.
@@ -106,8 +110,9 @@ struct VerdictStory {
         let needs = open.map { $0.remedy ?? need($0) }
         guard let best = needs.max(by: { count($0, needs) < count($1, needs) }) else { return phaseReasons.first?.text }
         let (closed, total) = (count(best, needs), needs.count)
-        let effect = closed == total ? "all that is open" : "\(closed) of \(total) open gates"
-        return "\(best) (would settle \(effect))"
+        let effect = closed == total ? "all open gates" : "\(closed) of \(total) open gates"
+        let rest = emptyPhases.map { "\($0.phase)" }.joined(separator: ", ")
+        return "\(best) (would settle \(effect)\(rest.isEmpty ? "" : "; phase \(rest) has none"))"
     }
 
     private func count(_ need: String, _ needs: [String]) -> Int { needs.count { $0 == need } }
@@ -129,6 +134,9 @@ extension Gate {
         case .atMost, .atLeast, .within, .derivedBound: false
         }
     }
+
+    /// Two-sided confidence of the interval each of whose ends is a one-sided one, without the rounding of 2 c - 1.
+    var intervalConfidence: Double { ((2 * confidence - 1) * 1e9).rounded() / 1e9 }
 }
 
 extension Judgement {

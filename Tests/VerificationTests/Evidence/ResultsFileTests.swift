@@ -65,7 +65,7 @@ struct ResultsFileTests {
             ("\"-inf\"", "\"minus\"", "not a number"), ("\"label\" : \"music\"", "\"label\" : \"opera\"", "label"),
             ("\"value\" : 0.1", "\"valve\" : 0.1", "exactly one"),
             ("\"direction\" : \"higher\"", "\"direction\" : \"up\"", "direction"),
-            ("\"seed\" : 7", "\"seed\" : -7", "seed"), ("\"seed\" : 7", "\"seed\" : 7,,", "text"),
+            ("\"seed\" : 7", "\"seed\" : -7", "cannot be used"), ("\"seed\" : 7", "\"seed\" : 7,,", "text"),
         ])
     func hostile(old: String, new: String, message: String) throws {
         let folder = try TemporaryFolder()

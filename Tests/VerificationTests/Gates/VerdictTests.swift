@@ -107,7 +107,7 @@ struct VerdictTests {
         #expect(try verdict(open, entries).nextMeasurement == "fetch the codec (would settle 2 of 3 open gates)")
         #expect(
             try verdict(Array(open.prefix(1)), [entries[0]]).nextMeasurement
-                == "buy a film (would settle all that is open)")
+                == "buy a film (would settle all open gates)")
         #expect(try verdict([good], [Sample.gateText()]).nextMeasurement == nil)
         let values = (0..<40).map { (index: Int) -> Double? in
             let step = Double(index * 7 % 11 - 5)
