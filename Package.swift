@@ -57,7 +57,8 @@ let package = Package(
         .target(name: "NeuralNetwork", dependencies: ["NumericCore"], swiftSettings: numeric),
         .target(
             name: "Verification", dependencies: ["NumericCore", "CLibXML", "CZlib", mustache, yams],
-            resources: [.embedInCode("Reports/Templates/report.mustache")], swiftSettings: numeric),
+            resources: [.embedInCode("Reports/Templates/report.mustache"), .embedInCode("Gates/gates.yaml")],
+            swiftSettings: numeric),
 
         // Layer 3
         .target(

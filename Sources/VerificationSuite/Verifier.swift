@@ -3,46 +3,94 @@ public import Foundation
 import NumericCore
 public import Verification
 
-/// Runs the checks of a migration phase and makes the report.
+/// Runs the checks of migration phases.
 public struct Verifier {
-    private let goldens: URL
-    private let recordings: URL?
-    private let environment: [String: String]
+    /// Where things are, and what is asked for.
+    public struct Options {
+        /// `GoldenData` of the repository.
+        public var goldens: URL
+        /// A folder with recordings that the repository may not ship, or nil.
+        public var recordings: URL?
+        /// Says where the hub cache is.
+        public var environment: [String: String]
+        /// The phases asked for, 1 to 4.
+        public var phases: [Int]
+        /// Seed of everything random.
+        public var seed: UInt64
+        /// The command line, for the report.
+        public var command: String
+        /// Program and version, for the report.
+        public var tool: String
+
+        /// Options.
+        ///
+        /// - Parameters:
+        ///   - goldens: `GoldenData` of the repository.
+        ///   - recordings: A folder with recordings that the repository may not ship, or nil.
+        ///   - environment: Says where the hub cache is.
+        ///   - phases: The phases asked for, 1 to 4.
+        ///   - seed: Seed of everything random.
+        ///   - command: The command line.
+        ///   - tool: Program and version.
+        public init(
+            goldens: URL, recordings: URL? = nil, environment: [String: String] = [:], phases: [Int] = [1, 2, 3, 4],
+            seed: UInt64 = 0, command: String = "", tool: String = "codecgate"
+        ) {
+            self.goldens = goldens
+            self.recordings = recordings
+            self.environment = environment
+            self.phases = phases
+            self.seed = seed
+            self.command = command
+            self.tool = tool
+        }
+    }
+
+    private let options: Options
+    private let runner: CheckRunner
 
     /// A verifier.
     ///
-    /// - Parameters:
-    ///   - goldens: `GoldenData` of the repository.
-    ///   - recordings: A folder with recordings that the repository may not ship, or nil.
-    ///   - environment: Says where the hub cache is.
-    public init(goldens: URL, recordings: URL?, environment: [String: String]) {
-        self.goldens = goldens
-        self.recordings = recordings
-        self.environment = environment
+    /// - Parameter options: Where things are, and what is asked for.
+    public init(_ options: Options) {
+        self.options = options
+        runner = CheckRunner(Self.catalogue(options).filter { $0.plans.contains { options.phases.contains($0.phase) } })
     }
 
-    /// Runs phase 1.
-    ///
-    /// - Parameter progress: Called with every result as soon as it is there.
-    /// - Returns: The report; what could not be checked is in it as not measured.
-    /// - Throws: What `progress` throws; a check that breaks is a failed check, not an error.
-    public func run(progress: (CheckResult) throws -> Void = { _ in }) rethrows -> RunReport {
-        var results = try EncodecGoldenChecks(goldens: goldens).run(progress: progress)
-        let recording = recordings?.appendingPathComponent("speech_librispeech_1272-128104-0000_16k.wav")
-        let others =
-            PublishedFactsCheck(goldens: goldens, recording: recording, environment: environment).run()
+    /// Every check of every phase, in the order in which they run.
+    private static func catalogue(_ options: Options) -> [any Check] {
+        let recording = options.recordings?.appendingPathComponent("speech_librispeech_1272-128104-0000_16k.wav")
+        return EncodecGoldenChecks(goldens: options.goldens).checks
+            + [PublishedFactsCheck(goldens: options.goldens, recording: recording, environment: options.environment)]
             + PendingChecks.phase1
-        for result in others { try progress(result) }
-        results += others
-        return RunReport(results: results, facts: Self.facts)
     }
 
-    private static var facts: [RunReport.Fact] {
-        [
-            .init(name: "phase", value: "1"),
-            .init(name: "kernel level", value: KernelLevel.best.rawValue),
-            .init(name: "processors", value: "\(ProcessInfo.processInfo.activeProcessorCount)"),
-            .init(name: "system", value: ProcessInfo.processInfo.operatingSystemVersionString),
-        ]
+    /// Everything that will be measured.
+    public var plans: [FindingPlan] { runner.plans }
+
+    /// What a reader needs to repeat the run.
+    public var info: RunInfo {
+        RunInfo(
+            tool: options.tool, command: options.command, seed: options.seed, phases: options.phases,
+            facts: [
+                .init(name: "kernel level", value: KernelLevel.best.rawValue),
+                .init(name: "processors", value: "\(ProcessInfo.processInfo.activeProcessorCount)"),
+                .init(name: "system", value: ProcessInfo.processInfo.operatingSystemVersionString),
+            ])
+    }
+
+    /// Measures.
+    ///
+    /// - Parameters:
+    ///   - journal: Gets each finding as soon as it is there; nil to keep none.
+    ///   - progress: Called with every finding; may throw to end the run.
+    /// - Returns: What was measured; what could not be is in it as not measured.
+    /// - Throws: What `progress` throws, and `ResultsError` when the journal cannot be written.
+    public func run(journal: RunJournal? = nil, progress: (Finding) throws -> Void = { _ in }) throws -> RunResults {
+        let (date, start) = (Date(), ContinuousClock.now)
+        let (findings, seconds) = try runner.run(journal: journal, progress: progress)
+        let timings = RunTimings(
+            started: date.ISO8601Format(), seconds: (ContinuousClock.now - start) / .seconds(1), checks: seconds)
+        return RunResults(info: info, plans: plans, findings: findings, timings: timings)
     }
 }

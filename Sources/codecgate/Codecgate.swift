@@ -17,9 +17,9 @@ struct Codecgate: ParsableCommand {
             """,
         version: version,
         subcommands: [
-            VerifyCommand.self, EncodeCommand.self, DecodeCommand.self, FeaturesCommand.self, ReconstructCommand.self,
-            DetectCommand.self, MetricsCommand.self, HrfCommand.self, ResampleTRsCommand.self, CodecCommand.self,
-            BenchCommand.self, DoctorCommand.self,
+            VerifyCommand.self, GateCommand.self, EncodeCommand.self, DecodeCommand.self, FeaturesCommand.self,
+            ReconstructCommand.self, DetectCommand.self, MetricsCommand.self, HrfCommand.self, ResampleTRsCommand.self,
+            CodecCommand.self, BenchCommand.self, DoctorCommand.self,
         ])
 
     /// The version of program and package.

@@ -8,16 +8,25 @@ import VerificationSuite
 @Suite(.serialized) struct VerifierTests {
     private static let goldens = Repository.golden("encodec").deletingLastPathComponent()
 
-    @Test("Every golden check of EnCodec is measured and passes; what is missing is named, so the verdict stays open")
+    private func report(_ goldens: URL = Self.goldens, phases: [Int] = [1]) throws -> RunReport {
+        let options = Verifier.Options(goldens: goldens, environment: ["HF_HOME": "/nonexistent"], phases: phases)
+        let today = try #require(CalendarDay("2026-06-15"))
+        return RunReport(try Verifier(options).run(), gates: try .shipped(), today: today)
+    }
+
+    @Test("Every golden of EnCodec is measured and its gates pass; what is missing is named, so the verdict stays open")
     func wholeRun() throws {
-        let verifier = Verifier(goldens: Self.goldens, recordings: nil, environment: ["HF_HOME": "/nonexistent"])
-        let report = try verifier.run()
-        let golden = report.results.filter { $0.id.hasPrefix("encodec.") && !$0.id.hasPrefix("encodec.published") }
+        let report = try report(phases: [1, 2, 3, 4])
+        let golden = report.results.findings.filter { $0.id.hasPrefix("golden.encodec.") }
         #expect(golden.count == 40)
-        for result in golden { #expect(result.decision == .pass, "\(result.id): \(result.measurement)") }
-        let open = report.results.filter { $0.decision == .notMeasured }.map(\.id)
-        #expect(open.count == 10 && open.contains("encodec.published.codes") && open.contains("mel.goldens"))
-        #expect(report.verdict == .cannotTell)
+        let gates = report.evaluation.results.filter { $0.gate.id.hasPrefix("golden.encodec.") }
+        #expect(gates.count == 5 && gates.reduce(0) { $0 + $1.judgements.count } == 40)
+        for gate in gates { #expect(gate.decision == .pass, "\(gate.gate.id): \(gate.reason)") }
+        let open = report.evaluation.results.filter { $0.decision == .notMeasured }.map(\.gate.id)
+        #expect(open.count == 7 && open.contains("published.encodec24.codes") && open.contains("golden.mel"))
+        #expect(report.verdict.phases.map(\.verdict) == [.cannotTell, .cannotTell, .cannotTell, .cannotTell])
+        #expect(report.verdict.overall == .cannotTell && report.verdict.unjudged.isEmpty)
+        #expect(report.verdict.phases[2].summary.contains("phase 3"))
     }
 
     @Test("A changed golden, a missing one and wrong weights each turn checks red")
@@ -40,13 +49,16 @@ import VerificationSuite
         let changed = text.replacingOccurrences(of: "\"modelSeed\": 2,", with: "\"modelSeed\": 5,")
         #expect(changed != text)
         try Data(changed.utf8).write(to: manifest)
-        let results = try EncodecGoldenChecks(goldens: copy).run()
-        let failed = Set(results.filter { $0.decision == .fail }.map(\.id))
-        #expect(failed.contains("encodec.small.stages.music"))
-        let damaged = results.first { $0.id == "encodec.small.intact" }
+        let report = try report(copy)
+        let failed = Set(
+            report.evaluation.results.flatMap(\.judgements).filter { $0.decision == .fail }.map(\.finding))
+        #expect(failed.contains("golden.encodec.small.stages.music"))
         // The removed stages and the one array with the changed byte.
-        #expect(damaged?.measurement == .value(Double(stageCount + 1)))
-        #expect(failed.contains("encodec.full24.codes.24kbps") && failed.contains("encodec.full24.audio.6kbps"))
-        #expect(!failed.contains("encodec.full32.codes.2.2kbps"))
+        let damaged = report.results.finding("golden.encodec.small.intact")
+        #expect(damaged?.outcome == .value(Double(stageCount + 1)))
+        #expect(failed.contains("golden.encodec.full24.codes.24kbps"))
+        #expect(failed.contains("golden.encodec.full24.audio.6kbps"))
+        #expect(!failed.contains("golden.encodec.full32.codes.2.2kbps"))
+        #expect(report.verdict.overall == .doNot && report.verdict.exitCode == 1)
     }
 }

@@ -9,7 +9,7 @@ public enum GoldenComparison {
     ///   - expected: The golden, same count.
     /// - Returns: At least 0; a failure when counts differ, a side is empty or not finite, or the golden is silent and
     ///   the result is not.
-    public static func peakError(_ actual: [Float], _ expected: [Float]) -> CheckOutcome {
+    public static func peakError(_ actual: [Float], _ expected: [Float]) -> Finding.Outcome {
         guard actual.count == expected.count, !expected.isEmpty else {
             return .failed(reason: "\(actual.count) values against a golden of \(expected.count)")
         }

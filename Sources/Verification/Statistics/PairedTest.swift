@@ -38,6 +38,12 @@ public struct PairedTest: Sendable {
         }
     }
 
+    /// Differences that were paired elsewhere, all finite and all planned.
+    init(differences: [Double]) {
+        self.differences = differences
+        plannedCount = differences.count
+    }
+
     /// "Not worse by more than `margin`": shown when the lower bound is above -margin.
     ///
     /// - Parameters:

@@ -6,8 +6,8 @@ public import Verification
 
 /// The real `facebook/encodec_24khz` against what its publishers' tests state: codes and error of one utterance.
 ///
-/// Needs the weights in the hub cache and the recording; without either the checks are not measured.
-public struct PublishedFactsCheck {
+/// Needs the weights in the hub cache and the recording; without either nothing is measured.
+public struct PublishedFactsCheck: Check {
     struct Facts: Decodable {
         let source: String
         let codecError: [String: Double]
@@ -30,29 +30,53 @@ public struct PublishedFactsCheck {
         self.environment = environment
     }
 
-    /// Runs the checks.
+    /// Dotted id.
+    public var id: String { "published.encodec24" }
+
+    /// One finding for the codes, one for each bandwidth's error.
+    public var plans: [FindingPlan] {
+        let source = "Tests of the publishers; \(facts.lastPathComponent) says which"
+        let codes = FindingPlan(
+            id: "\(id).codes", check: id, phase: 1,
+            title: "First codebook of the first 50 frames, facebook/encodec_24khz", unit: "codes differ",
+            variant: "codes.differ", direction: .lower, source: source)
+        return [codes]
+            + Self.bandwidths.map { bandwidth in
+                FindingPlan(
+                    id: "\(id).error.\(bandwidth)kbps", check: id, phase: 1,
+                    title: "Codec error at \(bandwidth) kbps, facebook/encodec_24khz",
+                    unit: "relative to the published", variant: "rms.unit_length.relative", direction: .lower,
+                    source: source)
+            }
+    }
+
+    /// Measures the codes and the errors.
     ///
-    /// - Returns: One result for the codes, one for each bandwidth's error.
-    public func run() -> [CheckResult] {
-        let measured = Result { try measure() }
-        return Self.bandwidths.reduce(into: [codesResult(measured.map(\.differentCodes))]) { results, bandwidth in
-            results.append(errorResult(bandwidth, measured.map { $0.errors[bandwidth] ?? .nan }))
+    /// - Parameter record: Takes each finding.
+    /// - Throws: `NotMeasurable` without the weights or the recording, and whatever breaks.
+    public func run(_ record: (Finding) throws -> Void) throws {
+        let (differentCodes, errors) = try measure()
+        let plans = plans
+        try record(Finding(plans[0], .value(Double(differentCodes)), population: 50, populationUnit: "codes"))
+        for (plan, bandwidth) in zip(plans.dropFirst(), Self.bandwidths) {
+            let outcome = Finding.Outcome.value(errors[bandwidth] ?? .nan)
+            try record(Finding(plan, outcome, population: 1, populationUnit: "recordings"))
         }
     }
 
     private static let bandwidths = ["1.5", "3.0", "6.0", "12.0", "24.0"]
 
-    private struct NotHere: Error {
-        let reason: String
-    }
-
     private func measure() throws -> (differentCodes: Int, errors: [String: Double]) {
         let files: CodecFiles
         do { files = try CodecFiles.locate("facebook/encodec_24khz", environment: environment) } catch {
-            throw NotHere(reason: "facebook/encodec_24khz is not in the local hub cache")
+            throw NotMeasurable(
+                "facebook/encodec_24khz is not in the local hub cache",
+                remedy: "put facebook/encodec_24khz into the hub cache and verify again")
         }
         guard let recording, FileManager.default.fileExists(atPath: recording.path) else {
-            throw NotHere(reason: "the LibriSpeech recording 1272-128104-0000 is not at hand")
+            throw NotMeasurable(
+                "the LibriSpeech recording 1272-128104-0000 is not at hand",
+                remedy: "pass --recordings with a folder that holds it")
         }
         let facts = try JSONDecoder().decode(Facts.self, from: Data(contentsOf: facts))
         let model = try files.load()
@@ -83,38 +107,4 @@ public struct PublishedFactsCheck {
         }
         return (sum / Double(x.count)).squareRoot()
     }
-
-    private func measurement(_ value: Result<Double, any Error>) -> CheckOutcome {
-        switch value {
-        case .success(let number): .value(number)
-        case .failure(let error as NotHere): .notMeasured(reason: error.reason)
-        case .failure(let error): .failed(reason: "\(error)")
-        }
-    }
-
-    private func codesResult(_ value: Result<Int, any Error>) -> CheckResult {
-        let measurement = measurement(value.map { Double($0) })
-        return CheckResult(
-            id: "encodec.published.codes", phase: 1,
-            title: "First codebook of the first 50 frames, facebook/encodec_24khz", measurement: measurement,
-            unit: "codes differ", bound: 5, population: measurement.isValue ? 50 : 0,
-            note: "The publishers' resampler to 24 kHz is not stated and may flip near-ties; "
-                + "another codec agrees on 1 code in 1024")
-    }
-
-    private func errorResult(_ bandwidth: String, _ value: Result<Double, any Error>) -> CheckResult {
-        let measurement = measurement(value)
-        return CheckResult(
-            id: "encodec.published.error.\(bandwidth)kbps", phase: 1,
-            title: "Codec error at \(bandwidth) kbps, facebook/encodec_24khz", measurement: measurement,
-            unit: "relative to the published", bound: 0.01, population: measurement.isValue ? 1 : 0,
-            note:
-                "Two good resamplers differ by less than -60 dB, 0.2 % of the smallest error; 1 % leaves room for flips"
-        )
-    }
-}
-
-extension CheckOutcome {
-    /// Whether there is a number.
-    var isValue: Bool { if case .value = self { true } else { false } }
 }

@@ -7,13 +7,24 @@ import VerificationSuite
 struct VerifyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify",
-        abstract: "Check phase 1 and write the report: results.json and report.html.",
+        abstract: "Measure, judge and write the report: results.json and report.html.",
         discussion: """
             Holds EnCodec against Hugging Face's goldens, and the real facebook/encodec_24khz, when it is in the local \
-            hub cache, against what its publishers state. Exit codes: 0 SWITCH, 1 DO NOT, 3 CANNOT TELL.
+            hub cache, against what its publishers state. The lines are those of the gate file. A phase whose checks \
+            are missing is not green. When a run begins, the report of the run before goes away; its results stay as \
+            results.previous.json. Exit codes: 0 SWITCH, 1 DO NOT, 3 CANNOT TELL.
 
-            Example: codecgate verify --out Reports
+            Example: codecgate verify --phase 1 --out Reports
             """)
+
+    @Option(help: ArgumentHelp("1, 2, 3, 4 or all.", valueName: "phase"))
+    var phase = PhaseChoice.all
+
+    @Option(help: ArgumentHelp("Gate file (default: the shipped gates).", valueName: "file"))
+    var gates: String?
+
+    @Option(help: ArgumentHelp("Seed of everything random, the intervals included.", valueName: "number"))
+    var seed: UInt64 = 0
 
     @Option(help: ArgumentHelp("Folder that gets the report.", valueName: "folder"))
     var out = "Reports"
@@ -27,6 +38,9 @@ struct VerifyCommand: ParsableCommand {
             valueName: "folder"))
     var recordings: String?
 
+    @Flag(help: "Go on with a run that was cut off in this folder.")
+    var resume = false
+
     @Flag(help: "Print only the verdict.")
     var quiet = false
 
@@ -34,37 +48,65 @@ struct VerifyCommand: ParsableCommand {
     var json = false
 
     func run() throws {
+        // Everything that may be wrong with the request comes before the old report goes away.
+        let gateSet = try gates.map(GateSet.init(contentsOf:)) ?? GateSet.shipped()
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: goldens + "/encodec", isDirectory: &isFolder), isFolder.boolValue
         else {
             throw CommandError.noInput(
                 "no goldens in '\(goldens)': run from the repository's top folder or pass --goldens")
         }
-        let verifier = Verifier(
-            goldens: URL(filePath: goldens), recordings: recordings.map { URL(filePath: $0) },
-            environment: ProcessInfo.processInfo.environment)
-        let report = try verifier.run { result in
+        let verifier = Verifier(options)
+        let folder = RunFolder(URL(filePath: out))
+        let journal = try folder.begin(info: verifier.info, plans: verifier.plans, isResuming: resume)
+        let results = try verifier.run(journal: journal) { finding in
             try Interruption.check()
-            if !quiet, !json { try StandardStreams.output(Self.line(result)) }
+            if !quiet, !json { try StandardStreams.output(GateTable.line(finding)) }
         }
-        do { try report.write(to: URL(filePath: out)) } catch {
-            throw CommandError.unwritable("cannot write the report to '\(out)': \(error.localizedDescription)")
-        }
+        let report = RunReport(results, gates: gateSet, today: try .today)
+        let bytes = try report.json()
+        try folder.finish(journal, results: bytes, files: ["report.html": Data(report.html().utf8)])
+        try show(report, bytes)
+    }
+
+    private var options: Verifier.Options {
+        let command = "codecgate verify --phase \(phase.rawValue) --seed \(seed)"
+        return Verifier.Options(
+            goldens: URL(filePath: goldens), recordings: recordings.map { URL(filePath: $0) },
+            environment: ProcessInfo.processInfo.environment, phases: phase.phases, seed: seed,
+            command: gates.map { "\(command) --gates \($0)" } ?? command,
+            tool: "codecgate \(Codecgate.configuration.version)")
+    }
+
+    private func show(_ report: RunReport, _ bytes: Data) throws {
         if json {
-            try StandardStreams.output(String(decoding: report.json(), as: UTF8.self) + "\n")
+            try StandardStreams.output(String(decoding: bytes, as: UTF8.self))
         } else {
-            try StandardStreams.output("\(report.verdict.rawValue): \(report.summary)\nReport: \(out)/report.html\n")
+            let table = quiet ? "" : "\n" + GateTable.text(report)
+            try StandardStreams.output("\(table)\(GateTable.verdict(report))Report: \(out)/report.html\n")
         }
         if report.verdict.exitCode != 0 { throw ExitCode(report.verdict.exitCode) }
     }
+}
 
-    private static func line(_ result: CheckResult) -> String {
-        let decision = result.decision.rawValue.padding(toLength: 13, withPad: " ", startingAt: 0)
-        let found =
-            switch result.measurement {
-            case .value: "\(result.measurement.text(unit: result.unit)) over \(result.population)"
-            case .notMeasured(let reason), .failed(let reason): reason
-            }
-        return "\(decision)\(result.title): \(found)\n"
+/// Which phases are asked for.
+enum PhaseChoice: String, ExpressibleByArgument, CaseIterable {
+    case one = "1"
+    case two = "2"
+    case three = "3"
+    case four = "4"
+    case all
+
+    var phases: [Int] { Int(rawValue).map { [$0] } ?? [1, 2, 3, 4] }
+}
+
+extension CalendarDay {
+    /// The day in UTC: the one place where the clock decides about waivers.
+    static var today: CalendarDay {
+        get throws {
+            let text = String(Date().ISO8601Format().prefix(10))
+            guard let day = CalendarDay(text) else { throw CommandError.badInput("the clock says '\(text)'; set it") }
+            return day
+        }
     }
 }

@@ -5,6 +5,7 @@ import FeaturePipeline
 import Glibc
 import NeuralNetwork
 import NumericCore
+import Verification
 
 /// What only the command line can find wrong.
 enum CommandError: Error {
@@ -70,6 +71,8 @@ enum Failure {
         case let error as CheckpointError: status(error)
         case let error as HubError: error.status
         case let error as FeatureError: status(error)
+        case let error as ResultsError: status(error)
+        case is GateFileError: .usage
         default: nil
         }
     }
@@ -80,6 +83,14 @@ enum Failure {
         case .badInput: .badData
         case .noInput: .noInput
         case .unwritable: .inputOutput
+        }
+    }
+
+    private static func status(_ error: ResultsError) -> Status {
+        switch error {
+        case .missing: .noInput
+        case .otherSchema, .malformed, .otherRun: .badData
+        case .unreadable, .busy, .system: .inputOutput
         }
     }
 

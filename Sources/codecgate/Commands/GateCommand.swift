@@ -1,0 +1,39 @@
+import ArgumentParser
+import Verification
+
+/// `codecgate gate`.
+struct GateCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "gate",
+        abstract: "Judge stored results: the table of gates and the verdict of one phase.",
+        discussion: """
+            Measures nothing: findings come from results.json, lines from the gate file, so that new lines can be tried \
+            on old measurements. A failed measurement stays failed. Exit codes: 0 SWITCH, 1 DO NOT, 3 CANNOT TELL.
+
+            Example: codecgate gate --phase 2 --results Reports/results.json
+            """)
+
+    @Option(help: ArgumentHelp("1, 2, 3, 4 or all.", valueName: "phase"))
+    var phase: PhaseChoice
+
+    @Option(help: ArgumentHelp("What verify measured.", valueName: "file"))
+    var results = "Reports/results.json"
+
+    @Option(help: ArgumentHelp("Gate file (default: the shipped gates).", valueName: "file"))
+    var gates: String?
+
+    @Flag(help: "Print the judged results as JSON instead of the table.")
+    var json = false
+
+    func run() throws {
+        let gateSet = try gates.map(GateSet.init(contentsOf:)) ?? GateSet.shipped()
+        let report = RunReport(
+            try RunResults(contentsOf: results), gates: gateSet, phases: phase.phases, today: try .today)
+        if json {
+            try StandardStreams.output(String(decoding: report.json(), as: UTF8.self))
+        } else {
+            try StandardStreams.output(GateTable.text(report) + GateTable.verdict(report))
+        }
+        if report.verdict.exitCode != 0 { throw ExitCode(report.verdict.exitCode) }
+    }
+}
