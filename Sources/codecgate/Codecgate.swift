@@ -1,4 +1,5 @@
 import ArgumentParser
+import FeaturePipeline
 
 /// The program: parses the arguments, runs one command and turns errors into sentences and exit codes.
 @main
@@ -12,10 +13,10 @@ struct Codecgate: ParsableCommand {
             Exit codes: 0 done or SWITCH, 1 DO NOT, 3 CANNOT TELL or not measured, 64 wrong use, 65 bad input data, \
             66 no such input, 70 defect of this program, 74 reading or writing failed.
             """,
-        version: "0.1.0",
+        version: FeatureManifest.currentToolVersion,
         subcommands: [
-            VerifyCommand.self, EncodeCommand.self, DecodeCommand.self, DetectCommand.self, MetricsCommand.self,
-            CodecCommand.self, BenchCommand.self,
+            VerifyCommand.self, EncodeCommand.self, DecodeCommand.self, FeaturesCommand.self, ReconstructCommand.self,
+            DetectCommand.self, MetricsCommand.self, CodecCommand.self, BenchCommand.self,
         ])
 
     static func main() {
