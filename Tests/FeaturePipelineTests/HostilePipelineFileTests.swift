@@ -61,7 +61,8 @@ struct HostilePipelineFileTests {
             for name in ["a.nii", "a.nii.gz"] {
                 var bytes = try NIfTIImageTests.smallImage
                 for (axis, extent) in [1000, 1000, 1000, 2].enumerated() {
-                    bytes.replaceSubrange(42 + 2 * axis..<44 + 2 * axis, with: [UInt8(extent & 255), UInt8(extent >> 8)])
+                    bytes.replaceSubrange(
+                        42 + 2 * axis..<44 + 2 * axis, with: [UInt8(extent & 255), UInt8(extent >> 8)])
                 }
                 let file = name.hasSuffix(".gz") ? NIfTIImageTests.storedGzip(bytes) : bytes
                 try Data(file).write(to: URL(fileURLWithPath: folder.path(name)))

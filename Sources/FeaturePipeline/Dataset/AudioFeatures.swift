@@ -42,9 +42,9 @@ public enum AudioFeatures: Sendable {
             let kept = behaviour == .correct ? layout.realCodebookCount : layout.codebookCount
             self = .codes(codes.keepingCodebooks(kept, of: layout))
         case .mel3D, .mel2D:
-            self = .mel(try wrap { () throws(ArrayFileError) in try array.float32() })
+            self = .mel(try wrap { () throws(ArrayFileError) in try array.nearestFloat32() })
         case .melFlat(let bands, let columns):
-            let mel = try wrap { () throws(ArrayFileError) in try array.float32() }
+            let mel = try wrap { () throws(ArrayFileError) in try array.nearestFloat32() }
             self = .mel(mel.reshaped(to: [mel.shape[0], bands, columns]))
         case .encodecPredictions:
             throw .badArray(
@@ -52,6 +52,14 @@ public enum AudioFeatures: Sendable {
         case .ambiguous, .unknown:
             throw .badArray(path: array.origin, problem: "cannot be used as audio features, it is \(format)")
         }
+    }
+}
+
+extension NumericArray {
+    /// The elements as `Float`; doubles are rounded to the nearest, other kinds must fit exactly.
+    func nearestFloat32() throws(ArrayFileError) -> Tensor<Float> {
+        let decoder = ElementDecoder(elementType: elementType, origin: origin, rounding: .nearest)
+        return Tensor(try decoder.float32(bytes), shape: shape)
     }
 }
 

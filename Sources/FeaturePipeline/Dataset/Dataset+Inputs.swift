@@ -58,9 +58,7 @@ extension Dataset.Inputs {
     ) throws(FeatureError) -> Dataset.Inputs {
         func tensor(_ path: String) throws(FeatureError) -> Tensor<Float> {
             try wrap { () throws(ArrayFileError) in
-                let array = try NpyFile.read(path: path)
-                let decoder = ElementDecoder(elementType: array.elementType, origin: path, rounding: .nearest)
-                return Tensor(try decoder.float32(array.bytes), shape: array.shape)
+                try NpyFile.read(path: path).nearestFloat32()
             }
         }
         let array = try wrap { () throws(ArrayFileError) in try NpyFile.read(path: audio) }

@@ -59,8 +59,6 @@ extension RepetitionTime {
 struct CodebookSummary {
     /// The value of each codebook that has one value everywhere; nil for one that varies.
     let constants: [Double?]
-    /// Elements a codebook has.
-    let elementsPerCodebook: Int
 
     /// - Parameters:
     ///   - array: (TRs, codebooks, frames) or its flat form, not empty.
@@ -78,14 +76,8 @@ struct CodebookSummary {
             }
         }
         constants = zip(first, varies).map { $1 ? nil : $0 }
-        elementsPerCodebook = array.count / codebookCount
     }
 
     /// Codebooks at the end that are 0 everywhere.
     var trailingZeroCount: Int { constants.reversed().prefix { $0 == 0 }.count }
-
-    /// Constant codebooks before the trailing zeros, as (index from 0, value).
-    var otherConstants: [(codebook: Int, value: Double)] {
-        constants.dropLast(trailingZeroCount).enumerated().compactMap { index, value in value.map { (index, $0) } }
-    }
 }

@@ -76,6 +76,8 @@ public struct FeatureFile: Sendable {
         guard !names.isEmpty else {
             throw .file(.missing(path: source.path, name: "array", available: archive.names))
         }
+        // The columns beside the features must not contradict them.
+        if case .pythonCache = origin { _ = try PythonFeatureCache.read(source) }
         let manifest = origin == .cache ? try FeatureCache.manifest(in: archive) : nil
         var result: [FeatureFile] = []
         for name in names {

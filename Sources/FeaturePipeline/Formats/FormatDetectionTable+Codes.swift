@@ -37,6 +37,12 @@ extension FormatDetectionTable {
                 "the design's unset bandwidth: two real, six zero codebooks", encodec(8, padded: 6), compat: .encodec,
                 head: "codes 8 x 112"
             ) { codes3D(Int32.self, [10, 8, 112], real: 2) },
+            Row("five of eight codebooks used", encodec(8), compat: .encodec, head: "codes 8 x 112") {
+                codes3D(Int32.self, [10, 8, 112], real: 5)
+            },
+            Row("one of eight codebooks used", encodec(8, padded: 6), compat: .encodec, head: "codes 8 x 112") {
+                codes3D(Int32.self, [10, 8, 112], real: 1)
+            },
             Row("a constant codebook that is not 0", encodec(8), compat: .encodec, head: "codes 8 x 112") {
                 filled(Int32.self, [3, 8, 112]) { $0 / 112 % 8 == 7 ? 62 : Int32(hash($0) % 1024) }
             },

@@ -88,44 +88,42 @@ extension FormatDetector {
         return withDecidedPadding(layout, make)
     }
 
-    /// Finds zero-padded codebooks; a handful of zeros may be codes, so those stay open.
+    /// Finds zero-padded codebooks.
     private mutating func withDecidedPadding(
         _ layout: CodeLayout, _ make: (CodeLayout) -> FeatureFormat
     ) -> FeatureFormat {
-        let summary = CodebookSummary(
-            array, codebookCount: layout.codebookCount, framesPerTR: layout.framesPerTR)
-        for (codebook, value) in summary.otherConstants {
+        let (stored, frames) = (layout.codebookCount, layout.framesPerTR)
+        let summary = CodebookSummary(array, codebookCount: stored, framesPerTR: frames)
+        let used = stored - summary.trailingZeroCount
+        // Padding completes a bandwidth's codebooks to a larger count: what is cut off leaves a bandwidth.
+        let real = CodeLayout.codebookCounts.first { $0 >= used } ?? stored
+        for (codebook, value) in summary.constants.prefix(real).enumerated() {
+            guard let value else { continue }
             concerns.append(
-                "codebook \(codebook + 1) of \(layout.codebookCount) is \(number(value)) everywhere: silence, or a"
-                    + " codebook that was never filled; listen to the source")
+                "codebook \(codebook + 1) of \(stored) is \(number(value)) everywhere: silence, or a codebook that was"
+                    + " never filled; listen to the source")
         }
-        let padded = summary.trailingZeroCount
-        guard padded > 0, padded < layout.codebookCount else {
-            evidence.append("no codebook is 0 everywhere, so all \(layout.codebookCount) are real")
+        guard real < stored else {
+            evidence.append(
+                used == stored
+                    ? "the last codebook is not 0 everywhere, so all \(stored) are real\(bandwidthText(stored))"
+                    : "\(used) of \(stored) codebooks are used, which no bandwidth has; all are taken as real")
             return make(layout)
         }
-        let cut = CodeLayout(
-            codebookCount: layout.codebookCount, framesPerTR: layout.framesPerTR, zeroPaddedCodebooks: padded)
         evidence.append(
-            "codebooks \(cut.realCodebookCount + 1) to \(cut.codebookCount) are 0 everywhere: padding, since 0 is a code"
-                + " like any other; \(cut.realCodebookCount) are real\(bandwidthText(cut.realCodebookCount))")
-        concerns.append(
-            "decode only the first \(cut.realCodebookCount) codebooks: the padding would add a constant sound")
-        if cut.bandwidthKbps == nil {
-            concerns.append("no bandwidth has \(cut.realCodebookCount) codebooks; find out how the array was made")
-        }
-        return make(cut)
+            "codebooks \(real + 1) to \(stored) are 0 everywhere: padding, since 0 is a code like any other;"
+                + " \(real) are real\(bandwidthText(real))")
+        concerns.append("decode only the first \(real) codebooks: the padding would add a constant sound")
+        return make(CodeLayout(codebookCount: stored, framesPerTR: frames, zeroPaddedCodebooks: stored - real))
     }
 
     private mutating func described(codebookCount: Int, framesPerTR: Int) -> CodeLayout {
-        evidence.append(
-            "\(codebookCount) codebooks\(bandwidthText(codebookCount)); \(framesPerTR) frames a TR \(timeText(framesPerTR))"
-        )
+        evidence.append("\(codebookCount) codebooks stored; \(framesPerTR) frames a TR \(timeText(framesPerTR))")
         return CodeLayout(codebookCount: codebookCount, framesPerTR: framesPerTR)
     }
 
     private func bandwidthText(_ codebookCount: Int) -> String {
-        CodeLayout.bandwidthKbps(codebookCount: codebookCount).map { " is \(number($0)) kbps" } ?? ""
+        CodeLayout.bandwidthKbps(codebookCount: codebookCount).map { " (\(number($0)) kbps)" } ?? ""
     }
 
     private func timeText(_ frames: Int) -> String {

@@ -126,8 +126,12 @@ struct FormatDetector {
                 + " the codes were cut: make them again as int32")
     }
 
-    /// A number without a superfluous ".0".
-    func number(_ value: Double) -> String { Int(exactly: value).map { "\($0)" } ?? "\(value)" }
+    /// A number without a superfluous ".0", of at most four decimals where that keeps it from being 0.
+    func number(_ value: Double) -> String {
+        if let whole = Int(exactly: value) { return "\(whole)" }
+        let rounded = (value * 1e4).rounded() / 1e4
+        return rounded == 0 ? "\(value)" : Int(exactly: rounded).map { "\($0)" } ?? "\(rounded)"
+    }
 }
 
 extension FeatureFormat {

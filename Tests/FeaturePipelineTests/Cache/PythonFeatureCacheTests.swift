@@ -77,6 +77,7 @@ struct PythonFeatureCacheTests {
             try PythonFeatureCache.read(path: folder.path("c.npz"))
         }
         #expect("\(error)".contains(wrong.text), "\(error)")
+        #expect(throws: FeatureError.self) { try FeatureFile.read(path: folder.path("c.npz")) }
     }
 
     @Test func `a known TR is held against the times`() throws {

@@ -97,6 +97,17 @@ struct DatasetTests {
         }
     }
 
+    @Test func `mel features in doubles are rounded, not refused`() throws {
+        var inputs = Self.inputs()
+        inputs.audio = Fixture.array(Tensor((0..<12_800).map { -Double($0 % 79) - 0.1 }, shape: [100, 128]))
+        let dataset = try Dataset(inputs, repetitionTime: .standard, split: .compat)
+        guard case .mel(let mel) = dataset.audio else {
+            Issue.record("no mel")
+            return
+        }
+        #expect(mel.elements == (0..<12_800).map { Float(-Double($0 % 79) - 0.1) })
+    }
+
     @Test func `voxels are standardised by the training part, the constant ones counted`() throws {
         let dataset = try Dataset(Self.inputs(), repetitionTime: .standard, split: .compat)
         let first = (0..<80).map { Double(dataset.fmri[$0, 0]) }

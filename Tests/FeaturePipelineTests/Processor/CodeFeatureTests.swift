@@ -1,5 +1,7 @@
+import AudioIO
 import EnCodec
 import FeaturePipeline
+import Foundation
 import NumericCore
 import TestSupport
 import Testing
