@@ -1,6 +1,7 @@
 import Foundation
 
-/// Other implementations in a Python process that stays alive for the whole run: see Benchmarks/peer.py.
+/// Other implementations in a Python process that stays alive for the whole run: see Benchmarks/peer.py and
+/// Benchmarks/hrf_peer.py.
 final class PeerProcess {
     /// A peer could not do what was asked; the reason is one sentence without a full stop.
     struct Failure: Error {
@@ -21,6 +22,9 @@ final class PeerProcess {
         var bandwidth: Double?
         var engines: [String]?
         var scratch: String?
+        var rows: Int?
+        var columns: Int?
+        var taps: [Double]?
     }
 
     /// What it answers.
@@ -42,10 +46,11 @@ final class PeerProcess {
     /// - Parameters:
     ///   - python: A Python by name or path.
     ///   - log: File that receives what the libraries print.
+    ///   - name: The program's name in Benchmarks.
     /// - Throws: `Failure` when the program or Python is not there.
-    init(python: String, log: URL) throws(Failure) {
-        guard let script = Self.script() else {
-            throw Failure(reason: "Benchmarks/peer.py is not above this program; run it inside the checkout")
+    init(python: String, log: URL, script name: String = "peer.py") throws(Failure) {
+        guard let script = Self.script(name) else {
+            throw Failure(reason: "Benchmarks/\(name) is not above this program; run it inside the checkout")
         }
         remedy = "\(python) -m pip install -r \(script.deletingLastPathComponent().path)/requirements.txt"
         signal(SIGPIPE, SIG_IGN)
@@ -106,8 +111,8 @@ final class PeerProcess {
         }
     }
 
-    /// Benchmarks/peer.py in the nearest folder above this program, or above the working directory.
-    private static func script() -> URL? {
+    /// A program of Benchmarks in the nearest folder above this program, or above the working directory.
+    private static func script(_ name: String) -> URL? {
         let starts = [
             URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath(),
             URL(fileURLWithPath: FileManager.default.currentDirectoryPath),
@@ -115,7 +120,7 @@ final class PeerProcess {
         for start in starts {
             var folder = start
             while folder.path != "/" {
-                let script = folder.appendingPathComponent("Benchmarks/peer.py")
+                let script = folder.appendingPathComponent("Benchmarks/" + name)
                 if FileManager.default.fileExists(atPath: script.path) { return script }
                 folder = folder.deletingLastPathComponent()
             }

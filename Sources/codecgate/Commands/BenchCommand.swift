@@ -7,7 +7,7 @@ struct BenchCommand: ParsableCommand {
         commandName: "bench",
         abstract: "Measure speed beside other implementations and the machine's own limit.",
         discussion: "Example: codecgate bench encodec --threads 1,2",
-        subcommands: [BenchEncodecCommand.self])
+        subcommands: [BenchEncodecCommand.self, BenchPipelineCommand.self])
 }
 
 /// `codecgate bench encodec`.
