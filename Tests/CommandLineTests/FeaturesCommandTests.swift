@@ -7,8 +7,9 @@ import Testing
 struct FeaturesCommandTests {
     /// 4.6 s: three TRs and a rest.
     private func writeInput(_ path: String) throws {
-        let samples = (0..<110_400).map { index in
-            0.4 * Float(sin(Double(index) * (0.05 + 1e-7 * Double(index)))) * Float(index / 3000 % 4) / 4
+        let samples = (0..<110_400).map { (index: Int) -> Float in
+            let phase = Double(index) * (0.05 + 1e-7 * Double(index))
+            return 0.1 * Float(sin(phase)) * Float(index / 3000 % 4)
         }
         try WaveFile.write(samples, rate: 24_000, to: path)
     }
