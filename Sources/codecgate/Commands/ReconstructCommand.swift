@@ -159,10 +159,10 @@ struct StoredFeatures {
             let manifest = try FeatureManifest.read(path: sidecar)
             try manifest.verify(array)
             self.manifest = manifest
-            let codec = manifest.recipe.codec.map { command.codec ?? $0.identifier }
-            processor = try AudioProcessor(
-                AudioProcessor.Configuration(manifest), codec: codec.map { try .init(CodecFiles.locate($0)) })
-            try processor.check(manifest, path: sidecar)
+            let specification = manifest.recipe.codec.map { command.codec ?? $0.identifier }
+            let codec = try specification.map { try AudioProcessor.Codec(CodecFiles.locate($0)) }
+            try codec?.check(manifest, path: sidecar)
+            processor = try AudioProcessor(AudioProcessor.Configuration(manifest), codec: codec)
             var layout = FeatureInput.Layout(manifest)
             try Self.use(command.metadata, in: &layout)
             input = try Self.input(array, layout: layout, processor: processor, framesPerTR: manifest.framesPerTR ?? 1)
