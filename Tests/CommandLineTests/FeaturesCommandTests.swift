@@ -75,9 +75,7 @@ struct FeaturesCommandTests {
         var padded: [Int64] = []
         for tr in 0..<3 { padded += codes.elements[tr * 448..<(tr + 1) * 448] + [Int64](repeating: 0, count: 448) }
         try NpyFile.write(Tensor(padded, shape: [3, 896]), to: folder.path("p.npy"))
-        let outcome = try Program.run([
-            "reconstruct", folder.path("p.npy"), "-o", folder.path("padded.wav"), "--format", "encodec-flat",
-        ])
+        let outcome = try Program.run(["reconstruct", folder.path("p.npy"), "-o", folder.path("padded.wav")])
         #expect(outcome.status == 0 && outcome.error.contains("4 codebooks"), "\(outcome.error)")
         expectEqual(
             try WaveFile.samples(folder.path("padded.wav")), try WaveFile.samples(folder.path("real.wav")))
@@ -101,7 +99,12 @@ struct FeaturesCommandTests {
         let back = ["reconstruct", array, "-o", folder.path("out.wav")]
         try Program.expectFailure(back, status: 65, saying: ["f.json", "schema"])
         try FileManager.default.removeItem(atPath: folder.path("f.json"))
-        try Program.expectFailure(back, status: 64, saying: ["no manifest", "--format"])
+        // 1200 columns are 8 x 150 codes at a TR of 2 s or 16 x 75 at 1 s.
+        let doubtful = folder.path("doubtful.npy")
+        try NpyFile.write(Tensor((0..<2400).map { Int32($0 % 1000) }, shape: [2, 1200]), to: doubtful)
+        try Program.expectFailure(
+            ["reconstruct", doubtful, "-o", folder.path("out.wav")], status: 64,
+            saying: ["no manifest", "ambiguous", "--format"])
         try Program.expectFailure(back + ["--format", "mel"], status: 65, saying: ["int32"])
         try Program.expectFailure(back + ["--format", "encodec-flat"], status: 65, saying: ["[2, 8, 113]"])
         try Program.expectFailure(

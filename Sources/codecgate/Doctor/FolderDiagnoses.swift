@@ -21,7 +21,8 @@ enum FolderDiagnoses {
         ]
     }
 
-    private static func writable(_ subject: String, _ path: String, level: Diagnosis.Level, remedy: String) -> Diagnosis {
+    private static func writable(_ subject: String, _ path: String, level: Diagnosis.Level, remedy: String) -> Diagnosis
+    {
         let existing = nearestExisting(path)
         guard access(existing, W_OK | X_OK) == 0 else {
             let reason = String(cString: strerror(errno))
