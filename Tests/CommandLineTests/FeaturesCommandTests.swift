@@ -104,7 +104,7 @@ struct FeaturesCommandTests {
         try NpyFile.write(Tensor((0..<2400).map { Int32($0 % 1000) }, shape: [2, 1200]), to: doubtful)
         try Program.expectFailure(
             ["reconstruct", doubtful, "-o", folder.path("out.wav")], status: 64,
-            saying: ["no manifest", "ambiguous", "--format"])
+            saying: ["no manifest", "unknown", "--format"])
         try Program.expectFailure(back + ["--format", "mel"], status: 65, saying: ["int32"])
         try Program.expectFailure(back + ["--format", "encodec-flat"], status: 65, saying: ["[2, 8, 113]"])
         try Program.expectFailure(
