@@ -41,7 +41,6 @@ def save(case, arrays, manifest):
         "producer": f"PyTorch {torch.__version__}, CPU, float64 rounded to float32, {platform.machine()}",
         "command": f"{COMMAND} {case}",
         "files": listed,
-        "arrays": {name: {"dtype": str(a.dtype), "shape": list(a.shape)} for name, a in stored.items()},
         "bounds": BOUNDS,
     }
     (folder / "manifest.json").write_text(json.dumps({**head, **manifest}, indent=1) + "\n")

@@ -47,7 +47,7 @@ public struct EmbeddingLayer: Sendable {
     }
 
     /// Writes one vector a code, `rowStride` floats apart.
-    func lookUp(
+    package func lookUp(
         _ codes: ArraySlice<Int32>, _ state: ModelState, into output: UnsafeMutablePointer<Float>, rowStride: Int
     ) {
         state.withParameter(weight) { table in
@@ -60,7 +60,7 @@ public struct EmbeddingLayer: Sendable {
     }
 
     /// Adds one gradient vector a code, `rowStride` floats apart.
-    func accumulate(
+    package func accumulate(
         _ gradient: UnsafePointer<Float>, rowStride: Int, codes: ArraySlice<Int32>, into gradients: inout Gradients
     ) {
         gradients.accumulate(weight) { table, beta in

@@ -49,15 +49,7 @@ public struct LinearLayer: Sendable {
     public func forward(_ input: Tensor<Float>, _ state: ModelState) -> Tensor<Float> {
         let rows = rowCount(of: input, columns: inputCount)
         let result = Rows.make(count: rows * outputCount) { output in
-            state.withParameter(bias) { Rows.fill(output, rows: rows, columns: outputCount, with: $0) }
-            Rows.lend(input) { input in
-                state.withParameter(weight) { weight in
-                    MutableMatrixView(output, rowCount: rows, columnCount: outputCount).setProduct(
-                        MatrixView(input, rowCount: rows, columnCount: inputCount),
-                        MatrixView(weight, rowCount: outputCount, columnCount: inputCount), transposingRight: true,
-                        beta: 1)
-                }
-            }
+            Rows.lend(input) { apply($0, rows: rows, state, into: output) }
         }
         return Tensor(result, shape: input.shape.dropLast() + [outputCount])
     }
@@ -76,13 +68,7 @@ public struct LinearLayer: Sendable {
         accumulate(gradient, input: input, into: &gradients)
         let rows = rowCount(of: input, columns: inputCount)
         let result = Rows.make(count: rows * inputCount) { output in
-            Rows.lend(gradient) { gradient in
-                state.withParameter(weight) { weight in
-                    MutableMatrixView(output, rowCount: rows, columnCount: inputCount).setProduct(
-                        MatrixView(gradient, rowCount: rows, columnCount: outputCount),
-                        MatrixView(weight, rowCount: outputCount, columnCount: inputCount))
-                }
-            }
+            Rows.lend(gradient) { spread($0, rows: rows, state, into: output, beta: 0) }
         }
         return Tensor(result, shape: input.shape)
     }
@@ -97,16 +83,45 @@ public struct LinearLayer: Sendable {
         let rows = rowCount(of: input, columns: inputCount)
         precondition(rowCount(of: gradient, columns: outputCount) == rows, "\(gradient.shape) for \(input.shape)")
         Rows.lend(gradient) { gradient in
-            Rows.lend(input) { input in
-                gradients.accumulate(weight) { target, beta in
-                    MutableMatrixView(target, rowCount: outputCount, columnCount: inputCount).setProduct(
-                        MatrixView(gradient, rowCount: rows, columnCount: outputCount),
-                        MatrixView(input, rowCount: rows, columnCount: inputCount), transposingLeft: true, beta: beta)
-                }
-            }
-            gradients.accumulate(bias) { target, beta in
-                Rows.addColumnSums(gradient, rows: rows, columns: outputCount, into: target, beta: beta)
-            }
+            Rows.lend(input) { accumulate(gradient, input: $0, rows: rows, into: &gradients) }
+        }
+    }
+
+    /// Writes `rows` dense output rows.
+    package func apply(
+        _ input: UnsafePointer<Float>, rows: Int, _ state: ModelState, into output: UnsafeMutablePointer<Float>
+    ) {
+        state.withParameter(bias) { Rows.fill(output, rows: rows, columns: outputCount, with: $0) }
+        state.withParameter(weight) { weight in
+            MutableMatrixView(output, rowCount: rows, columnCount: outputCount).setProduct(
+                MatrixView(input, rowCount: rows, columnCount: inputCount),
+                MatrixView(weight, rowCount: outputCount, columnCount: inputCount), transposingRight: true, beta: 1)
+        }
+    }
+
+    /// Writes the gradient of `rows` dense input rows, or adds it when beta is 1.
+    package func spread(
+        _ gradient: UnsafePointer<Float>, rows: Int, _ state: ModelState, into output: UnsafeMutablePointer<Float>,
+        beta: Float
+    ) {
+        state.withParameter(weight) { weight in
+            MutableMatrixView(output, rowCount: rows, columnCount: inputCount).setProduct(
+                MatrixView(gradient, rowCount: rows, columnCount: outputCount),
+                MatrixView(weight, rowCount: outputCount, columnCount: inputCount), beta: beta)
+        }
+    }
+
+    /// Adds the parameters' gradients from `rows` dense rows.
+    package func accumulate(
+        _ gradient: UnsafePointer<Float>, input: UnsafePointer<Float>, rows: Int, into gradients: inout Gradients
+    ) {
+        gradients.accumulate(weight) { target, beta in
+            MutableMatrixView(target, rowCount: outputCount, columnCount: inputCount).setProduct(
+                MatrixView(gradient, rowCount: rows, columnCount: outputCount),
+                MatrixView(input, rowCount: rows, columnCount: inputCount), transposingLeft: true, beta: beta)
+        }
+        gradients.accumulate(bias) { target, beta in
+            Rows.addColumnSums(gradient, rows: rows, columns: outputCount, into: target, beta: beta)
         }
     }
 }

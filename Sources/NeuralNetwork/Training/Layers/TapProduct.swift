@@ -17,8 +17,10 @@ struct TapProduct: Sendable, Equatable {
     /// Rows of zeros before and after the long side.
     let padding: Int
 
-    /// Sizes for one batch; both sides are laid out with `pitch` short rows a sequence, so that the rows that tap j
-    /// meets are `stride` long rows apart through the whole batch. Rows between sequences are zeros or scratch.
+    /// Sizes for one batch.
+    ///
+    /// Both sides are laid out with a pitch of so many short rows a sequence that the rows one tap meets are `stride`
+    /// long rows apart through the whole batch. Rows between sequences are zeros or scratch.
     struct Extent {
         let batch: Int
         let longLength: Int
