@@ -18,7 +18,9 @@ public enum AudioHead: Sendable, Equatable, Codable {
     case mel(tail: MelTail)
 }
 
-/// Sizes of a ``MultimodalDecoder``; a modality that is nil is left out. The defaults are the design's.
+/// Sizes of a ``MultimodalDecoder``.
+///
+/// A modality that is nil is left out. The defaults are the design's.
 public struct DecoderConfiguration: Sendable, Equatable, Codable {
     /// Columns of the bottleneck.
     public var bottleneckWidth = 2048

@@ -37,7 +37,9 @@ public struct VectorEncoderConfiguration: Sendable, Equatable, Codable {
     }
 }
 
-/// Sizes of a ``MultimodalEncoder``; a modality that is nil is left out. The defaults are the design's.
+/// Sizes of a ``MultimodalEncoder``.
+///
+/// A modality that is nil is left out. The defaults are the design's.
 public struct EncoderConfiguration: Sendable, Equatable, Codable {
     /// Video, or nil.
     public var video: VectorEncoderConfiguration? = .video()

@@ -26,7 +26,7 @@ public struct MultimodalDecoder: Sendable {
 
     /// What the decoder gives; nil for a modality it does not have.
     public struct Output: Sendable {
-        /// Shape (batch, numbers), within 0 ... 1.
+        /// Shape (batch, numbers), each between 0 and 1.
         public let video: Tensor<Float>?
         /// Codes, logits or mel features.
         public let audio: AudioPrediction?

@@ -27,49 +27,57 @@ struct CodebookEmbedding: Sendable {
 
     var channelCount: Int { codebookCount * width }
 
-    func forward(_ codes: Tensor<Int32>, _ state: ModelState) -> Tensor<Float> {
+    func forward(_ codes: Tensor<Int32>, _ state: ModelState, padding: Int) -> PaddedRows {
         let (batch, frames) = (codes.shape[0], codes.shape[2])
-        var result = [Float](repeating: 0, count: batch * frames * channelCount)
-        result.withUnsafeMutableBufferPointer { output in
-            guard let base = output.baseAddress else { return }
-            forEachLine(codes) { table, line, start, stride in
-                table.lookUp(line, state, into: base + start, rowStride: stride)
-            }
-        }
+        var rows = PaddedRows(batchCount: batch, length: frames, padding: padding, channelCount: channelCount)
         switch reshape {
-        case .permute: return Tensor(result, shape: [batch, frames, channelCount])
-        case .seedView: return Tensor(result, shape: [batch, channelCount, frames]).swappingInnerAxes()
+        case .permute:
+            rows.fillSequences { sample, target in
+                forEachLine(codes, sample) { table, line, codebook in
+                    table.lookUp(line, state, into: target + codebook * width, rowStride: channelCount)
+                }
+            }
+            return rows
+        case .seedView:
+            // In memory (codebook, frame, width), which is read as (channel, frame).
+            var flat = PaddedRows(batchCount: batch, length: channelCount, padding: 0, channelCount: frames)
+            flat.fillSequences { sample, target in
+                forEachLine(codes, sample) { table, line, codebook in
+                    table.lookUp(line, state, into: target + codebook * frames * width, rowStride: width)
+                }
+            }
+            return PaddedRows(flat.tensor.swappingInnerAxes(), padding: padding)
         }
     }
 
-    func backward(_ gradient: Tensor<Float>, codes: Tensor<Int32>, into gradients: inout Gradients) {
-        let ordered =
-            switch reshape {
-            case .permute: gradient
-            case .seedView: gradient.swappingInnerAxes()
+    func backward(_ gradient: PaddedRows, codes: Tensor<Int32>, into gradients: inout Gradients) {
+        switch reshape {
+        case .permute:
+            gradient.forEachSequence { sample, source in
+                forEachLine(codes, sample) { table, line, codebook in
+                    table.accumulate(
+                        source + codebook * width, rowStride: channelCount, codes: line, into: &gradients)
+                }
             }
-        ordered.elements.withUnsafeBufferPointer { values in
-            guard let base = values.baseAddress else { return }
-            forEachLine(codes) { table, line, start, stride in
-                table.accumulate(base + start, rowStride: stride, codes: line, into: &gradients)
+        case .seedView:
+            let frames = codes.shape[2]
+            PaddedRows(gradient.tensor.swappingInnerAxes(), padding: 0).forEachSequence { sample, source in
+                forEachLine(codes, sample) { table, line, codebook in
+                    table.accumulate(
+                        source + codebook * frames * width, rowStride: width, codes: line, into: &gradients)
+                }
             }
         }
     }
 
-    /// Calls `body` for each sample and codebook with its table, its codes, and where its vectors lie: in the permuted
-    /// order frames are a whole row apart, in the memory order of (codebook, frame, width) they follow each other.
+    /// Calls `body` for each codebook of a sample with its table and its codes.
     private func forEachLine(
-        _ codes: Tensor<Int32>, _ body: (EmbeddingLayer, ArraySlice<Int32>, _ start: Int, _ stride: Int) -> Void
+        _ codes: Tensor<Int32>, _ sample: Int, _ body: (EmbeddingLayer, ArraySlice<Int32>, _ codebook: Int) -> Void
     ) {
         let frames = codes.shape[2]
-        for index in 0..<codes.shape[0] * codebookCount {
-            let (sample, codebook) = index.quotientAndRemainder(dividingBy: codebookCount)
-            let line = codes.elements[index * frames..<(index + 1) * frames]
-            let table = tables[tables.count == 1 ? 0 : codebook]
-            switch reshape {
-            case .permute: body(table, line, sample * frames * channelCount + codebook * width, channelCount)
-            case .seedView: body(table, line, index * frames * width, width)
-            }
+        for codebook in 0..<codebookCount {
+            let start = (sample * codebookCount + codebook) * frames
+            body(tables[tables.count == 1 ? 0 : codebook], codes.elements[start..<start + frames], codebook)
         }
     }
 }

@@ -66,11 +66,22 @@ public struct Gradients: Sendable, Equatable {
         }
     }
 
-    /// The Euclidean norm over all present gradients, summed in Double.
+    /// The Euclidean norm over all present gradients, summed in Double over four interleaved lanes.
     public var globalNorm: Double {
-        var sum = 0.0
-        for range in presentRanges { for index in range { sum += Double(values[index]) * Double(values[index]) } }
-        return sum.squareRoot()
+        var sums = SIMD4<Double>.zero
+        values.withUnsafeBufferPointer { values in
+            for range in presentRanges {
+                let end = range.lowerBound + range.count / 4 * 4
+                for index in stride(from: range.lowerBound, to: end, by: 4) {
+                    let lane = SIMD4<Double>(
+                        Double(values[index]), Double(values[index + 1]), Double(values[index + 2]),
+                        Double(values[index + 3]))
+                    sums += lane * lane
+                }
+                for index in end..<range.upperBound { sums[0] += Double(values[index]) * Double(values[index]) }
+            }
+        }
+        return sums.sum().squareRoot()
     }
 
     /// Scales all gradients so that their global norm does not exceed a bound, as `clip_grad_norm_` does.
