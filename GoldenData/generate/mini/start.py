@@ -203,7 +203,7 @@ def expansion(latents, scale: float):
 
 
 def start_synthesis(first, up, transform, target):
-    """Latents to 40 samples of each sixteenth of two blocks. The last channel is constant: it cancels the hinges' floors."""
+    """Latents to the sixteenths of two blocks; the last channel is constant and cancels the hinges' floors."""
     waves, constant = len(transform.scales), first.out_channels - 1
     rows, bias = {constant: one(first, 0, -1, NOTHING)}, {constant: 1.0}
     columns = np.zeros((first.out_channels, 2 * HOP))

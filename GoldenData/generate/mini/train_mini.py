@@ -4,7 +4,7 @@
     python3 GoldenData/generate/mini/train_mini.py --work DIR [--data DIR] [--minutes N]
     python3 GoldenData/generate/mini/train_mini.py --smoke
 
-One command goes through all stages of RECIPE: the fitted transform and its codebooks, the decoder, then both sides.
+One command goes through everything: the fitted transform, its codebooks, and the stages of `recipe.py`.
 The checkpoint, the decoded audio and the log (log.csv) lie in --work. Started again with the same --work, it goes on
 from the checkpoint until --minutes are used; these are minutes of processor time, so that waiting is not counted.
 """
