@@ -1,3 +1,4 @@
+import ArgumentParser
 import FeaturePipeline
 import Foundation
 import Verification
