@@ -39,13 +39,11 @@ extension FilmContext {
         let reader = try reader(version, against: reference)
         let rows: [SegmentValue.Result] = try concurrently { segment in
             guard !segment.isSilent else { return .notApplicable(reason: Self.silent) }
-            let (pair, problem) = try reader.pair(segment, isAligned: false)
-            guard let pair else { return .failed(reason: problem) }
-            guard let lag = SegmentReader.timing.lagSamples(pair) else {
-                return .notApplicable(
-                    reason: "nothing correlates clearly within \(SegmentReader.timing.maximumLagSeconds) s")
-            }
-            return .value(Double(lag))
+            let (lag, problem) = try reader.lag(segment)
+            if let lag { return .value(Double(lag)) }
+            if !problem.isEmpty { return .failed(reason: problem) }
+            return .notApplicable(
+                reason: "nothing correlates clearly within \(SegmentReader.timing.maximumLagSeconds) s")
         }
         return zip(segments, rows).map { value($0, $1) }
     }
@@ -53,7 +51,10 @@ extension FilmContext {
     private static let silent = "the film is silent there, below -60 dB of full scale"
 
     private func reader(_ version: FilmVersion, against reference: FilmVersion) throws -> SegmentReader {
-        SegmentReader(version: version, test: try sound(version), reference: try sound(reference), clock: clock)
+        let dropsFrames =
+            version == .grid(.seed112) || version == .features && request.features?.input.layout.grid == .seed112
+        return SegmentReader(
+            test: try sound(version), reference: try sound(reference), clock: clock, dropsFrames: dropsFrames)
     }
 
     private func value(_ segment: FilmSegment, _ result: SegmentValue.Result) -> SegmentValue {

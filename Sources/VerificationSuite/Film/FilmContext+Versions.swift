@@ -57,7 +57,9 @@ extension FilmContext {
                 remedy: "train a mel baseline and verify phase 3")
         case .griffinLim(let melCase):
             try timed(version.id) { try griffinLim(melCase, as: version) }
+        case .features: try givenFeatures(version)
         case .resampled: try resample(sound(.atMelRate(.original)), to: clock.sampleRate, as: version)
+        case .atMelRate(let inner) where try sound(inner).sampleRate == GriffinLimPath.sampleRate: try sound(inner)
         case .atMelRate(let inner): try resample(sound(inner), to: GriffinLimPath.sampleRate, as: version)
         case .silence, .noise, .shuffledCodes, .neighbouringCodes, .zeroedCodebooks, .shiftedFrame:
             try control(version)
@@ -102,6 +104,32 @@ extension FilmContext {
         try resampler.finish(appendingTo: &ready)
         try recorder.write(ready)
         return try recorder.finish()
+    }
+
+    /// The sound of the given features, at the rate of the mel path for mel features and at the codec's for codes.
+    private func givenFeatures(_ version: FilmVersion) throws -> StoredSound {
+        guard let features = request.features else { throw NotMeasurable("no features are given") }
+        guard [clock.sampleRate, GriffinLimPath.sampleRate].contains(features.processor.sampleRate) else {
+            throw NotMeasurable(
+                "the features sound at \(features.processor.sampleRate) Hz, the run's codec at \(clock.sampleRate) Hz",
+                remedy: "pass --codec with the codec of the features")
+        }
+        let recorder = try recorder(version, rate: features.processor.sampleRate)
+        try timed("features.decode") {
+            try features.processor.audio(
+                from: features.input, seed: request.seed, threadCount: request.threadCount
+            ) { try recorder.write(Array($0)) }
+        }
+        return try recorder.finish()
+    }
+
+    /// The film at the rate that a version has.
+    ///
+    /// - Parameter version: Which.
+    /// - Returns: The film itself, or the film at the rate of the mel path.
+    /// - Throws: What making the version throws.
+    public func reference(of version: FilmVersion) throws -> FilmVersion {
+        try sound(version).sampleRate == clock.sampleRate ? .original : .atMelRate(.original)
     }
 
     private func griffinLim(_ melCase: FilmVersion.MelCase, as version: FilmVersion) throws -> StoredSound {

@@ -20,6 +20,8 @@ public final class FilmContext {
         public var codec: AudioProcessor.Codec
         /// Bandwidth of everything that has none of its own, one of the codec's.
         public var bandwidthKbps = PipelineDefaults.bandwidthKbps
+        /// Features of the film that somebody else made, which are then what is judged; or nil.
+        public var features: GivenFeatures?
         /// The time of one row.
         public var repetitionTime = RepetitionTime.standard
         /// Use no more TRs than these, or nil.
@@ -110,6 +112,9 @@ public final class FilmContext {
     /// The codec's bandwidth that the run is about.
     public var bandwidthKbps: Double { request.bandwidthKbps }
 
+    /// What time, level, quality and comparison are about: the given features, or the codec at the run's bandwidth.
+    public var subject: FilmVersion { request.features == nil ? .encodec(kbps: bandwidthKbps) : .features }
+
     /// Whether the codec is the embedded one, which shows how the verification works and is not meant for use.
     public var isDemonstration: Bool { request.codec.identifier == CodecFiles.embeddedName }
 
@@ -132,6 +137,7 @@ public final class FilmContext {
         return [
             .init(name: "film", value: name), .init(name: "SHA-256 of the film", value: sha256),
             .init(name: "labels", value: labelled), .init(name: "decoder", value: decoderBackend),
+            .init(name: "features", value: request.features.map { "\($0.label), SHA-256 \($0.sha256)" } ?? "none"),
             .init(name: "codec", value: request.codec.identifier),
             .init(name: "SHA-256 of the codec's weights", value: request.codec.weightsSHA256),
             .init(name: "bandwidth", value: "\(bandwidthKbps.bandwidthText) kbps"),

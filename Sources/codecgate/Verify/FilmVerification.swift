@@ -1,6 +1,7 @@
 import ArgumentParser
 import FeaturePipeline
 import Foundation
+import NumericCore
 import Verification
 import VerificationSuite
 
@@ -70,7 +71,15 @@ struct FilmVerification {
         request.seed = command.seed
         request.threadCount = command.threads
         request.reportFolder = out
+        request.features = try command.features.map(given)
         return try FilmContext(request)
+    }
+
+    private func given(_ path: String) throws -> GivenFeatures {
+        let stored = try StoredFeatures(.init(input: path, codec: codec.identifier))
+        return GivenFeatures(
+            label: path, sha256: try SHA256.hexadecimal(ofFile: path), detection: stored.detection, input: stored.input,
+            processor: stored.processor)
     }
 
     private func options(_ context: FilmContext?) -> Verifier.Options {
@@ -91,6 +100,7 @@ struct FilmVerification {
         words.append("--bandwidth \(command.bandwidth) --seed \(command.seed)")
         if let count = command.maximumTRCount { words.append("--max-trs \(count)") }
         if let labels = command.labels { words.append("--labels \(labels)") }
+        if let features = command.features { words.append("--features \(features)") }
         if let gates = command.gates { words.append("--gates \(gates)") }
         return words.joined(separator: " ")
     }
