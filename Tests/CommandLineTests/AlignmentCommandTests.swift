@@ -66,7 +66,7 @@ struct AlignmentCommandTests {
 
     @Test("Convolved indices are the design document's, and the damage is reported")
     func seed() throws {
-        let golden = try NpzFile(path: Repository.golden("pipeline/codes/codes.npz").path)
+        let golden = try NpzFile(path: Repository.golden("pipeline/convolved_codes/convolved_codes.npz").path)
         let folder = try TemporaryFolder()
         let (input, output) = (folder.path("in.npy"), folder.path("out.npy"))
         try NpyFile.write(try golden.array("small_input").int64(), to: input)

@@ -1,3 +1,4 @@
+internal import EnCodec
 internal import SignalProcessing
 
 extension AudioProcessor.Configuration {
@@ -25,28 +26,30 @@ extension AudioProcessor.Configuration {
     }
 }
 
-extension AudioProcessor {
-    /// Says whether features can become sound here.
+extension AudioProcessor.Codec {
+    /// Says whether this is the codec that made features; ask before making a processor of them.
     ///
     /// - Parameters:
     ///   - manifest: What the features are.
     ///   - path: For the error.
-    /// - Throws: ``FeatureError/badManifest(path:problem:)`` when they were made with another codec.
+    /// - Throws: ``FeatureError/badManifest(path:problem:)`` when other weights made them, or the manifest says another
+    ///   frame rate.
     public func check(_ manifest: FeatureManifest, path: String) throws(FeatureError) {
-        guard let stated = manifest.recipe.codec, let codec else { return }
-        guard stated.weightsSHA256 == codec.weightsSHA256 else {
+        guard let stated = manifest.recipe.codec else { return }
+        guard stated.weightsSHA256 == weightsSHA256 else {
             throw .badManifest(
                 path: path,
                 problem:
                     "says that codec '\(stated.identifier)' with weights \(stated.weightsSHA256.prefix(12)) made the "
-                    + "codes, but codec '\(codec.identifier)' has weights \(codec.weightsSHA256.prefix(12)); give --codec"
-            )
+                    + "codes, but codec '\(identifier)' has weights \(weightsSHA256.prefix(12)); give --codec")
         }
-        guard manifest.recipe.sampleRate == clock.sampleRate, manifest.recipe.hopLength == clock.hopLength else {
+        let settings = model.configuration
+        guard manifest.recipe.sampleRate == settings.samplingRate, manifest.recipe.hopLength == settings.hopLength
+        else {
             throw .badManifest(
                 path: path,
                 problem: "says \(manifest.recipe.sampleRate) Hz in hops of \(manifest.recipe.hopLength), but codec "
-                    + "'\(codec.identifier)' has \(clock.sampleRate) Hz in hops of \(clock.hopLength); make it again")
+                    + "'\(identifier)' has \(settings.samplingRate) Hz in hops of \(settings.hopLength); make it again")
         }
     }
 }

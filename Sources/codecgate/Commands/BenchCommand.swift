@@ -7,7 +7,9 @@ struct BenchCommand: ParsableCommand {
         commandName: "bench",
         abstract: "Measure speed beside other implementations and the machine's own limit.",
         discussion: "Example: codecgate bench encodec --codec mini --seconds 5 --repeats 3 --peers none",
-        subcommands: [BenchEncodecCommand.self, BenchMetricsCommand.self, BenchHrfCommand.self])
+        subcommands: [
+            BenchEncodecCommand.self, BenchPipelineCommand.self, BenchMetricsCommand.self, BenchHrfCommand.self,
+        ])
 }
 
 /// `codecgate bench encodec`.

@@ -9,7 +9,7 @@ struct BenchHrfCommand: ParsableCommand {
         discussion: """
             The peer needs Python with SciPy; without it its rows say so and the exit code is 3.
 
-            Example: codecgate bench hrf --trs 920 --columns 133120 --threads 1,2
+            Example: codecgate bench hrf --trs 200 --columns 4000 --python none
             """)
 
     @Option(name: .customLong("trs"), help: ArgumentHelp("TRs.", valueName: "n"))

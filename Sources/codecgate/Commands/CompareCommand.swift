@@ -50,8 +50,3 @@ struct CompareCommand: ParsableCommand {
         if comparison.isWorse { throw ExitCode(1) }
     }
 }
-
-extension RunComparison {
-    /// 0 nothing got worse, 1 something did, 3 not comparable.
-    var status: Int32 { obstacles.isEmpty ? (isWorse ? 1 : 0) : 3 }
-}

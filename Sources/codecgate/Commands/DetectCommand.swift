@@ -11,7 +11,7 @@ struct DetectCommand: ParsableCommand {
             codebooks do. Exit code 3 when a file is ambiguous or unknown. The answers of the design document's rule and \
             of the Python system stand beside it.
 
-            Example: codecgate detect film.npy cache/film_encodec.npz
+            Example: codecgate detect features.npy
             """)
 
     @Argument(help: ArgumentHelp(".npy, .npz, or file.npz!member.", valueName: "file"))

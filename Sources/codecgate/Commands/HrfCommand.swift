@@ -14,7 +14,7 @@ struct HrfCommand: ParsableCommand {
             convolves index numbers, rounds and clips; skip copies. --kernel nilearn --crop padded is the Python \
             system's way: its responses come before their stimulus.
 
-            Example: codecgate hrf mel.npy -o mel-hrf.npy --tr 1.5
+            Example: codecgate hrf features.npy -o latents.npy --codes latent
             """)
 
     @Argument(help: ArgumentHelp("Features or codes: .npy, the first axis the TRs.", valueName: "in.npy"))

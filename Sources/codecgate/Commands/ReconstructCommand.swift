@@ -2,8 +2,6 @@ import ArgumentParser
 import AudioIO
 import EnCodec
 import FeaturePipeline
-import Glibc
-import NumericCore
 
 /// `codecgate reconstruct`.
 struct ReconstructCommand: ParsableCommand {
@@ -11,13 +9,13 @@ struct ReconstructCommand: ParsableCommand {
         commandName: "reconstruct",
         abstract: "Turn features per TR back into sound.",
         discussion: """
-            What the array holds is read from its manifest NAME.json. Without one give --format, and --grid or --metadata \
-            where codes of 112 or 113 frames leave a doubt. Mel features go through least squares and Griffin-Lim.
+            What the array holds is read from its manifest, or told by its contents as `detect` does; where those leave a \
+            doubt give --format, --grid or --metadata. Mel features go through least squares and Griffin-Lim.
 
-            Example: codecgate reconstruct film.npy -o film.wav
+            Example: codecgate reconstruct features.npy -o film.wav
             """)
 
-    @Argument(help: ArgumentHelp("The features: .npy.", valueName: "f.npy"))
+    @Argument(help: ArgumentHelp("The features: .npy, .npz or file.npz!member.", valueName: "f.npy"))
     var input: String
 
     @Option(name: .shortAndLong, help: ArgumentHelp("The sound: .wav or .flac.", valueName: "out"))
@@ -137,95 +135,5 @@ struct ReconstructCommand: ParsableCommand {
         let seed: UInt64?
         let trs: Int
         let zeroPaddedCodebooks: Int
-    }
-}
-
-/// An array, what it is, and a processor that turns it into sound.
-struct StoredFeatures {
-    let manifest: FeatureManifest?
-    let processor: AudioProcessor
-    let input: FeatureInput
-
-    /// Reads what a command names.
-    init(_ command: ReconstructCommand) throws {
-        let sidecar = FeatureManifest.sidecarPath(of: command.input)
-        let array = try NpyFile.read(path: command.input)
-        if access(sidecar, F_OK) == 0 {
-            guard command.format == nil, command.grid == nil else {
-                throw CommandError.usage(
-                    "'\(command.input)' has the manifest '\(sidecar)'; leave --format and --grid out, or move the manifest"
-                )
-            }
-            let manifest = try FeatureManifest.read(path: sidecar)
-            try manifest.verify(array)
-            self.manifest = manifest
-            let codec = manifest.recipe.codec.map { command.codec ?? $0.identifier }
-            processor = try AudioProcessor(
-                AudioProcessor.Configuration(manifest), codec: codec.map { try .init(CodecFiles.locate($0)) })
-            try processor.check(manifest, path: sidecar)
-            var layout = FeatureInput.Layout(manifest)
-            try Self.use(command.metadata, in: &layout)
-            input = try Self.input(array, layout: layout, processor: processor, framesPerTR: manifest.framesPerTR ?? 1)
-            return
-        }
-        manifest = nil
-        (processor, input) = try Self.undescribed(array, command)
-    }
-
-    /// Rows of a table replace the frame counts.
-    private static func use(_ metadata: String?, in layout: inout FeatureInput.Layout) throws {
-        guard let metadata else { return }
-        layout.frameCounts = try MetadataTable.read(path: metadata).map(\.frameCount)
-        if layout.grid != .seed112 { layout.behaviour = .correct }
-    }
-
-    private static func undescribed(
-        _ array: NumericArray, _ command: ReconstructCommand
-    ) throws -> (AudioProcessor, FeatureInput) {
-        guard let format = command.format.flatMap({ FeatureRecipe.Format(rawValue: $0.rawValue) }) else {
-            throw CommandError.usage(
-                "'\(command.input)' has no manifest '\(FeatureManifest.sidecarPath(of: command.input))' that says what it "
-                    + "holds; give --format (encodec, encodec-flat, encodec-predictions, mel or mel-2d)")
-        }
-        var settings = AudioProcessor.Configuration()
-        settings.useEncodec = format.isCodes
-        settings.repetitionTime = RepetitionTime(command.tr) ?? .standard
-        let codec = format.isCodes ? try CodecFiles.locate(command.codec ?? CodecFiles.embeddedName) : nil
-        settings.bandwidthKbps = try codec?.configuration().targetBandwidths.last ?? settings.bandwidthKbps
-        let processor = try AudioProcessor(settings, codec: codec.map { try .init($0) })
-        let grid = format.isCodes ? try codeGrid(array, format: format, clock: processor.clock, command) : .melSlots
-        var layout = FeatureInput.Layout(format: format, grid: grid, repetitionTime: settings.repetitionTime)
-        try use(command.metadata, in: &layout)
-        let frames = TRGrid(grid == .seed112 ? .seed112 : .exact, processor.clock).framesPerTR
-        return (processor, try input(array, layout: layout, processor: processor, framesPerTR: frames))
-    }
-
-    /// The grid that a user names, or the only one that has this many frames.
-    private static func codeGrid(
-        _ array: NumericArray, format: FeatureRecipe.Format, clock: FrameClock, _ command: ReconstructCommand
-    ) throws(CommandError) -> FeatureRecipe.Grid {
-        if let grid = command.grid { return grid == .exact ? .exact : .seed112 }
-        let width = array.shape.last ?? 0
-        let fits = [TRGrid(.exact, clock), TRGrid(.seed112, clock)].filter {
-            array.shape.count == 2 ? width > 0 && width.isMultiple(of: $0.framesPerTR) : width == $0.framesPerTR
-        }
-        // Where every TR has the same frames both grids are one.
-        if let first = fits.first, fits.count == 1 || clock.mostFrameCount == clock.leastFrameCount {
-            return first.mode == .exact ? .exact : .seed112
-        }
-        throw .badInput(
-            "'\(command.input)' has shape \(array.shape), which fits \(fits.count == 2 ? "both grids" : "no grid") at a TR of "
-                + "\(clock.repetitionTime) (\(clock.mostFrameCount) or \(clock.leastFrameCount) frames); give --grid or --tr"
-        )
-    }
-
-    private static func input(
-        _ array: NumericArray, layout: FeatureInput.Layout, processor: AudioProcessor, framesPerTR: Int
-    ) throws -> FeatureInput {
-        let codec = processor.codec?.model.configuration
-        let counts = try codec?.targetBandwidths.map { try codec?.codebookCount(forBandwidth: $0) ?? 1 } ?? []
-        return try FeatureInput(
-            array, layout: layout, framesPerTR: framesPerTR, codebookSize: codec?.codebookSize ?? 1024,
-            codebookCounts: counts)
     }
 }

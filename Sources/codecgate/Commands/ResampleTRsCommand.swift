@@ -11,7 +11,7 @@ struct ResampleTRsCommand: ParsableCommand {
             one, which moves times unless the rates really differ; the report says by how much. linear on codes joins \
             labels by lines, rounds and clips, as the design document does.
 
-            Example: codecgate resample-trs codes.npy -o cut.npy --to 920 --codes truncate
+            Example: codecgate resample-trs features.npy -o cut.npy --to 3 --codes truncate
             """)
 
     @Argument(help: ArgumentHelp("Features or codes: .npy, the first axis the TRs.", valueName: "in.npy"))

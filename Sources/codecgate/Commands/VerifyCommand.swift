@@ -1,4 +1,6 @@
 import ArgumentParser
+import EnCodec
+import FeaturePipeline
 import Foundation
 import Verification
 import VerificationSuite
@@ -9,16 +11,36 @@ struct VerifyCommand: ParsableCommand {
         commandName: "verify",
         abstract: "Measure, judge and write results.json, junit.xml, report.html and summary.md.",
         discussion: """
-            Holds EnCodec against Hugging Face's goldens, and the real facebook/encodec_24khz, when it is in the local \
-            hub cache, against what its publishers state. The lines are those of the gate file. A phase whose checks \
-            are missing is not green. When a run begins, the report of the run before goes away; its results stay as \
-            results.previous.json. junit.xml is red until the run ends. Exit codes: 0 SWITCH, 1 DO NOT, 3 CANNOT TELL.
+            Without INPUT the embedded clip and its labels. Holds the codec and the mel path against goldens, takes the \
+            film through every version of the pipeline, measures it segment by segment and judges by the gate file. \
+            Several films get a folder each, and the worst verdict is the run's. When a run begins, the report of the \
+            run before goes away; its results stay as results.previous.json; junit.xml is red until the end. \
+            Exit codes: 0 SWITCH, 1 DO NOT, 3 CANNOT TELL.
 
-            Example: codecgate verify --phase 1 --out Reports
+            Example: codecgate verify film.mp4 --codec facebook/encodec_24khz --bandwidth 12 --out Reports
             """)
+
+    @Argument(help: ArgumentHelp("Audio or video files.", valueName: "input"))
+    var inputs: [String] = []
 
     @Option(help: ArgumentHelp("1, 2, 3, 4 or all.", valueName: "phase"))
     var phase = PhaseChoice.all
+
+    @OptionGroup var codec: CodecOption
+
+    @Option(help: ArgumentHelp("The bandwidth that is judged, in kbps.", valueName: "kbps"))
+    var bandwidth = PipelineDefaults.bandwidthKbps
+
+    @Option(name: .customLong("max-trs"), help: ArgumentHelp("Use the first TRs only.", valueName: "n"))
+    var maximumTRCount: Int?
+
+    @Option(help: ArgumentHelp("Which second is what: start,end,label.", valueName: "csv"))
+    var labels: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Features of the film made elsewhere, judged in the codec's place: .npy or .npz.", valueName: "file"))
+    var features: String?
 
     @Option(help: ArgumentHelp("Gate file (default: the shipped gates).", valueName: "file"))
     var gates: String?
@@ -44,6 +66,9 @@ struct VerifyCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Run one part of the checks, such as 2/3; merge puts them together.", valueName: "i/n"))
     var shard: Shard?
 
+    @Option(help: ArgumentHelp("Threads to work with; results do not depend on it.", valueName: "n"))
+    var threads = ProcessInfo.processInfo.activeProcessorCount
+
     @Flag(help: "Go on with a run that was cut off in this folder.")
     var resume = false
 
@@ -55,6 +80,27 @@ struct VerifyCommand: ParsableCommand {
     @Flag(help: "Print results.json instead of the table.")
     var json = false
 
+    func validate() throws {
+        if let maximumTRCount, maximumTRCount < 1 {
+            throw ValidationError("--max-trs is \(maximumTRCount); give 1 or more.")
+        }
+        guard (1...1024).contains(threads) else { throw ValidationError("--threads is \(threads); give 1 to 1024.") }
+        if baseline != nil, shard != nil || inputs.count > 1 {
+            throw ValidationError("--baseline belongs to one whole run; merge shards and verify films one by one.")
+        }
+        if features != nil, inputs.count != 1 {
+            throw ValidationError("--features belong to one film, but there are \(inputs.count); name it.")
+        }
+        if labels != nil, inputs.count > 1 {
+            throw ValidationError(
+                "--labels belongs to one film, but there are \(inputs.count); verify them one by one.")
+        }
+        if json, inputs.count > 1 {
+            throw ValidationError(
+                "--json prints one report, but there are \(inputs.count) films; verify them one by one.")
+        }
+    }
+
     func run() throws {
         // Everything that may be wrong with the request comes before the old report goes away.
         let gateSet = try gates.map(GateSet.init(contentsOf:)) ?? GateSet.shipped()
@@ -65,63 +111,18 @@ struct VerifyCommand: ParsableCommand {
                 "no goldens in '\(goldens)': run from the repository's top folder or pass --goldens")
         }
         let approved = try baseline.map { try Baseline(contentsOf: $0).results }
-        guard shard == nil || approved == nil else {
-            throw CommandError.usage("--baseline needs a whole run; merge the shards and compare the result")
+        let codec = try AudioProcessor.Codec(codec.locate())
+        let films = try FilmVerification.films(self)
+        var verdicts: [Verdict] = []
+        for film in films {
+            verdicts.append(
+                try FilmVerification(command: self, film: film, codec: codec, gates: gateSet, baseline: approved).run())
         }
-        let verifier = Verifier(options)
-        let folder = RunFolder(URL(filePath: out))
-        let leftover = resume ? nil : try LeftoverRun(folder, gates: gateSet)
-        let journal = try folder.begin(info: verifier.info, plans: verifier.plans, isResuming: resume)
-        try leftover?.keep(in: folder, junit.profile)
-        let results = try verifier.run(journal: journal) { finding in
-            try Interruption.check()
-            if !quiet, !json { try StandardStreams.output(GateTable.line(finding)) }
+        let worst = Verdict.worst(verdicts)
+        if films.count > 1 {
+            try StandardStreams.output("\(worst.rawValue): the worst of \(films.count) films\n")
         }
-        let report = RunReport(results, gates: gateSet, today: try .today)
-        let bytes = try report.json()
-        if let shard { return try finish(shard, folder, journal, bytes, count: verifier.checks.count) }
-        try folder.finish(journal, results: bytes, files: report.files(junit: junit.profile))
-        try GitHub.announce(report, onStandardOutput: !json)
-        let comparison = try approved.map { RunComparison(old: $0, new: report, today: try .today) }
-        try show(report, bytes, comparison)
-    }
-
-    /// One shard has no verdict: it leaves its results only, and everything else is made from all of them.
-    private func finish(_ shard: Shard, _ folder: RunFolder, _ journal: RunJournal, _ bytes: Data, count: Int) throws {
-        try folder.finish(journal, results: bytes, files: [:])
-        try StandardStreams.output(
-            json
-                ? String(decoding: bytes, as: UTF8.self)
-                : "Shard \(shard.index) of \(shard.count) ran \(count) checks: \(folder.resultsPath); "
-                    + "codecgate merge judges all shards\n")
-    }
-
-    private var options: Verifier.Options {
-        let command = "codecgate verify --phase \(phase.rawValue) --seed \(seed)"
-        var options = Verifier.Options(
-            goldens: URL(filePath: goldens), recordings: recordings.map { URL(filePath: $0) },
-            environment: ProcessInfo.processInfo.environment, phases: phase.phases, seed: seed,
-            command: gates.map { "\(command) --gates \($0)" } ?? command,
-            tool: "codecgate \(Codecgate.configuration.version)")
-        (options.shard, options.facts) = (shard, SourceState.facts)
-        return options
-    }
-
-    private func show(_ report: RunReport, _ bytes: Data, _ comparison: RunComparison?) throws {
-        if json {
-            try StandardStreams.output(String(decoding: bytes, as: UTF8.self))
-        } else {
-            let table = quiet ? "" : "\n" + GateTable.text(report)
-            try StandardStreams.output("\(table)\(GateTable.verdict(report))Report: \(out)/report.html\n")
-        }
-        if let comparison {
-            let text = "Against \(baseline ?? ""): \(comparison.text())"
-            if json { StandardStreams.error(text) } else { try StandardStreams.output(text) }
-        }
-        let status = max(report.verdict.exitCode, comparison?.status ?? 0)
-        // DO NOT outranks CANNOT TELL.
-        if report.verdict.exitCode == 1 || comparison?.status == 1 { throw ExitCode(1) }
-        if status != 0 { throw ExitCode(status) }
+        if worst.exitCode != 0 { throw ExitCode(worst.exitCode) }
     }
 }
 

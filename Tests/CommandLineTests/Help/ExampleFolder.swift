@@ -1,11 +1,12 @@
 import Foundation
 import NumericCore
 import TestSupport
+import Verification
 
 /// A scratch folder with the inputs that examples of help texts speak of.
 ///
 /// `film.mp4`, `film.m4v` (3 s of a scene), `film.wav` and `decoded.wav` (1 s), `film.npy` and `codes.npy` (codes of
-/// mini), `pairs.csv`, `GoldenData`, and `facebook/encodec_24khz` (really mini) in the hub cache and on a hub. An example
+/// mini), `features.npy` (codes of 4 TRs), `Reports/results.json` (one finding), `pairs.csv`, `GoldenData`, and `facebook/encodec_24khz` (really mini) in the hub cache and on a hub. An example
 /// with another input needs it made here.
 final class ExampleFolder {
     private let folder: TemporaryFolder
@@ -35,9 +36,28 @@ final class ExampleFolder {
             let codes = (0..<(8 * 75)).map { Int32($0 * 37 % 1024) }
             try NpyFile.write(Tensor(codes, shape: [8, 75]), to: folder.path(name))
         }
+        let features = (0..<(4 * 8 * 113)).map { Int32($0 * 37 % 1024) }
+        try NpyFile.write(Tensor(features, shape: [4, 8, 113]), to: folder.path("features.npy"))
+        try storeResults()
         try Data("reference,test\nfilm.wav,decoded.wav\n".utf8).write(
             to: folder.url.appendingPathComponent("pairs.csv"))
         try fillHubCache(configuration, weights)
+    }
+
+    private func storeResults() throws {
+        let plan = FindingPlan(
+            id: "roundtrip.made", check: "roundtrip", phase: 2, title: "Made for the examples", unit: "1",
+            variant: "made", direction: .lower)
+        let results = RunResults(
+            info: RunInfo(tool: "codecgate", command: "codecgate verify", seed: 0, phases: [2], facts: []),
+            plans: [plan],
+            findings: [Finding(plan, .value(0), population: 1)],
+            timings: RunTimings(started: "2026-01-01T00:00:00Z", seconds: 1, checks: [:]))
+        guard let day = CalendarDay("2026-01-01") else { return }
+        let reports = folder.url.appendingPathComponent("Reports")
+        try FileManager.default.createDirectory(at: reports, withIntermediateDirectories: true)
+        try RunReport(results, gates: .shipped(), today: day).json().write(
+            to: reports.appendingPathComponent("results.json"))
     }
 
     private func fillHubCache(_ configuration: Data, _ weights: Data) throws {

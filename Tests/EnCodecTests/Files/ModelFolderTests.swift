@@ -1,8 +1,9 @@
-import EnCodec
 import Foundation
 import NumericCore
 import TestSupport
 import Testing
+
+@testable import EnCodec
 
 struct ModelFolderTests {
     private static var small: EncodecConfiguration {
@@ -43,5 +44,17 @@ struct ModelFolderTests {
         for (name, value) in expected where !["architectures", "transformers_version"].contains(name) {
             #expect(written[name] == value, "\(name)")
         }
+    }
+
+    @Test("the digest of the embedded codec is kept from its check, others are computed when asked for")
+    func digest() throws {
+        let embedded = try CodecFiles.locate("mini")
+        #expect(embedded.knownDigest == (try SHA256.hexadecimal(ofFile: embedded.weightsPath)))
+        // Kept means that the file is not read again: this one does not exist.
+        var moved = CodecFiles(
+            specification: "x", configurationPath: "x", weightsPath: "/nonexistent/model.safetensors")
+        #expect(throws: EncodecError.self) { try moved.weightsDigest() }
+        moved.knownDigest = embedded.knownDigest
+        #expect(try moved.weightsDigest() == embedded.knownDigest)
     }
 }

@@ -102,6 +102,10 @@ struct AlignedModalitiesTests {
         #expect(stretched.reports.map(\.sourceCount) == [950, 948, 947, 946])
         #expect(stretched.reports[1].skippedCount == 2)
         #expect(try Self.features(stretched.modalities[3]) == Self.features(cut.modalities[3]))
+        // A measurement that is longer is cut in the Python system too.
+        let long = try AlignedModalities(Self.film(event: 30, counts: (90, 90, 90, 100)), plan: .compat())
+        #expect(try Self.features(long.modalities[3]).elements == (0..<90).map { Float($0) })
+        #expect(long.reports[3].largestErrorSeconds == 0)
     }
 
     @Test("B5: codes that are cut and skipped are the first rows byte for byte; stretched ones are not")

@@ -32,7 +32,7 @@ struct HemodynamicResponseTests {
         }
     }
 
-    /// The table of the design's reference-system.md 2.1, typed in, not made by any program here.
+    /// The table that was published with the Python system's analysis, typed in, not made by any program here.
     static let table = [
         0, 0.000000055507693, 0.088066948819655, 0.637804362096416, 1, 0.774262321812385, 0.307551744648937,
         -0.065416361347545, -0.239094895103486, -0.254705837357190, -0.195108129589165, -0.123318179325321,
