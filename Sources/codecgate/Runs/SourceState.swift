@@ -46,17 +46,21 @@ enum SourceState {
         let git = folder.appendingPathComponent(".git")
         guard FileManager.default.fileExists(atPath: git.path) else { return nil }
         guard let text = text(git), text.hasPrefix("gitdir: ") else { return git }
-        return URL(filePath: String(text.dropFirst(8)), relativeTo: folder)
+        return path(String(text.dropFirst(8)), in: folder)
     }
 
     private static func head(of git: URL) -> String? {
         guard let head = text(git.appendingPathComponent("HEAD")) else { return nil }
         guard head.hasPrefix("ref: ") else { return isDigest(head) ? head : nil }
         let reference = String(head.dropFirst(5))
-        let common = text(git.appendingPathComponent("commondir")).map { URL(filePath: $0, relativeTo: git) } ?? git
+        let common = text(git.appendingPathComponent("commondir")).map { path($0, in: git) } ?? git
         if let digest = text(common.appendingPathComponent(reference)) { return isDigest(digest) ? digest : nil }
         let packed = text(common.appendingPathComponent("packed-refs")) ?? ""
         return packed.split(separator: "\n").first { $0.hasSuffix(" \(reference)") }.map { String($0.prefix(40)) }
+    }
+
+    private static func path(_ path: String, in folder: URL) -> URL {
+        path.hasPrefix("/") ? URL(filePath: path) : folder.appendingPathComponent(path)
     }
 
     /// A small text file; nil where there is none, since a report without a commit is still a report.
