@@ -1,6 +1,7 @@
-import EnCodec
+internal import AudioIO
+internal import EnCodec
 public import Foundation
-import NumericCore
+internal import NumericCore
 public import Verification
 
 /// Runs the checks of migration phases.
@@ -15,12 +16,20 @@ public struct Verifier {
         public var environment: [String: String]
         /// The phases asked for, 1 to 4.
         public var phases: [Int]
+        /// The film that phases 2 to 4 are about, or nil: they are not measured then.
+        public var film: FilmContext?
+        /// The gates by which negative controls are tried; nil for no controls.
+        public var gates: GateSet?
         /// Seed of everything random.
         public var seed: UInt64
         /// The command line, for the report.
         public var command: String
         /// Program and version, for the report.
         public var tool: String
+        /// The part of the checks to run; nil for all.
+        public var shard: Shard?
+        /// Further facts about the run, such as the commit.
+        public var facts: [RunInfo.Fact] = []
 
         /// Options.
         ///
@@ -48,35 +57,58 @@ public struct Verifier {
 
     private let options: Options
     private let runner: CheckRunner
+    /// Everything that the whole run measures, also where this is one shard of it.
+    public let plans: [FindingPlan]
 
     /// A verifier.
     ///
     /// - Parameter options: Where things are, and what is asked for.
     public init(_ options: Options) {
         self.options = options
-        runner = CheckRunner(Self.catalogue(options).filter { $0.plans.contains { options.phases.contains($0.phase) } })
+        let checks = Self.catalogue(options).filter { $0.plans.contains { options.phases.contains($0.phase) } }
+        plans = checks.flatMap(\.plans)
+        let owners = Shard.owners(of: plans, count: options.shard?.count ?? 1)
+        runner = CheckRunner(checks.filter { owners[$0.id] == options.shard?.index ?? 1 })
     }
 
     /// Every check of every phase, in the order in which they run.
     private static func catalogue(_ options: Options) -> [any Check] {
+        let goldens = options.goldens
         let recording = options.recordings?.appendingPathComponent("speech_librispeech_1272-128104-0000_16k.wav")
-        return EncodecGoldenChecks(goldens: options.goldens).checks
-            + [PublishedFactsCheck(goldens: options.goldens, recording: recording, environment: options.environment)]
-            + PendingChecks.phase1
+        return EncodecGoldenChecks(goldens: goldens).checks
+            + [PublishedFactsCheck(goldens: goldens, recording: recording, environment: options.environment)]
+            + MelGoldenChecks(goldens: goldens).checks + [PendingChecks.models] + DimensionTable.checks
+            + FormatChecks.checks + filmChecks(options) + ProductionChecks().checks
     }
 
-    /// Everything that will be measured.
-    public var plans: [FindingPlan] { runner.plans }
+    /// What is measured on the film, time first: no other number means anything when time is wrong.
+    private static func filmChecks(_ options: Options) -> [any Check] {
+        guard let film = options.film else { return [] }
+        return TimeChecks(film: film).checks + GivenFeatureChecks(film: film).checks + CodeChecks(film: film).checks
+            + RoundTripChecks(film: film).checks
+            + ComparisonChecks(film: film).checks
+            + (options.gates.map { ControlChecks(film: film, gates: $0).checks } ?? [])
+    }
+
+    /// Ids of the checks, in the order in which they run.
+    public var checks: [String] { runner.ids }
 
     /// What a reader needs to repeat the run.
     public var info: RunInfo {
         RunInfo(
             tool: options.tool, command: options.command, seed: options.seed, phases: options.phases,
-            facts: [
-                .init(name: "kernel level", value: KernelLevel.best.rawValue),
-                .init(name: "processors", value: "\(ProcessInfo.processInfo.activeProcessorCount)"),
-                .init(name: "system", value: ProcessInfo.processInfo.operatingSystemVersionString),
-            ])
+            facts: (options.film?.facts ?? []) + Self.machine + options.facts)
+    }
+
+    private static var machine: [RunInfo.Fact] {
+        let libraries = [SystemLibrary.fftw, .openBLAS, .zlib] + SystemLibrary.audio
+        return [
+            .init(name: "kernel level", value: KernelLevel.best.rawValue),
+            .init(name: "OpenBLAS core", value: BLASRuntime.coreName),
+            .init(name: "libraries", value: libraries.map { "\($0.name) \($0.version)" }.joined(separator: ", ")),
+            .init(name: "processors", value: "\(ProcessInfo.processInfo.activeProcessorCount)"),
+            .init(name: "system", value: ProcessInfo.processInfo.operatingSystemVersionString),
+        ]
     }
 
     /// Measures.
@@ -89,8 +121,22 @@ public struct Verifier {
     public func run(journal: RunJournal? = nil, progress: (Finding) throws -> Void = { _ in }) throws -> RunResults {
         let (date, start) = (Date(), ContinuousClock.now)
         let (findings, seconds) = try runner.run(journal: journal, progress: progress)
+        // Speeds are timings: they differ between equal runs and must not be findings.
+        let speeds = (options.film?.timings ?? [:]).map { ("speed.\($0.key)", $0.value) }
         let timings = RunTimings(
-            started: date.ISO8601Format(), seconds: (ContinuousClock.now - start) / .seconds(1), checks: seconds)
-        return RunResults(info: info, plans: plans, findings: findings, timings: timings)
+            started: date.ISO8601Format(), seconds: (ContinuousClock.now - start) / .seconds(1),
+            checks: seconds.merging(speeds) { check, _ in check })
+        return RunResults(info: info, plans: plans, findings: findings, timings: timings, shard: options.shard)
+    }
+
+    /// Measures with one check.
+    ///
+    /// - Parameters:
+    ///   - check: One of ``checks``; nothing is found by any other name.
+    ///   - journal: Gets each finding as soon as it is there.
+    /// - Returns: One finding for each of its plans.
+    /// - Throws: `ResultsError` when the journal cannot be written.
+    public func run(check: String, journal: RunJournal?) throws -> [Finding] {
+        try runner.run(check: check, journal: journal)
     }
 }

@@ -1,4 +1,6 @@
 import ArgumentParser
+import EnCodec
+import FeaturePipeline
 import Foundation
 import Verification
 import VerificationSuite
@@ -7,18 +9,38 @@ import VerificationSuite
 struct VerifyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify",
-        abstract: "Measure, judge and write the report: results.json and report.html.",
+        abstract: "Measure, judge and write results.json, junit.xml, report.html and summary.md.",
         discussion: """
-            Holds EnCodec against Hugging Face's goldens, and the real facebook/encodec_24khz, when it is in the local \
-            hub cache, against what its publishers state. The lines are those of the gate file. A phase whose checks \
-            are missing is not green. When a run begins, the report of the run before goes away; its results stay as \
-            results.previous.json. Exit codes: 0 SWITCH, 1 DO NOT, 3 CANNOT TELL.
+            Without INPUT the embedded clip and its labels. Holds the codec and the mel path against goldens, takes the \
+            film through every version of the pipeline, measures it segment by segment and judges by the gate file. \
+            Several films get a folder each, and the worst verdict is the run's. When a run begins, the report of the \
+            run before goes away; its results stay as results.previous.json; junit.xml is red until the end. \
+            Exit codes: 0 SWITCH, 1 DO NOT, 3 CANNOT TELL.
 
-            Example: codecgate verify --phase 1 --out Reports
+            Example: codecgate verify film.mp4 --codec facebook/encodec_24khz --bandwidth 12 --out Reports
             """)
+
+    @Argument(help: ArgumentHelp("Audio or video files.", valueName: "input"))
+    var inputs: [String] = []
 
     @Option(help: ArgumentHelp("1, 2, 3, 4 or all.", valueName: "phase"))
     var phase = PhaseChoice.all
+
+    @OptionGroup var codec: CodecOption
+
+    @Option(help: ArgumentHelp("The bandwidth that is judged, in kbps.", valueName: "kbps"))
+    var bandwidth = PipelineDefaults.bandwidthKbps
+
+    @Option(name: .customLong("max-trs"), help: ArgumentHelp("Use the first TRs only.", valueName: "n"))
+    var maximumTRCount: Int?
+
+    @Option(help: ArgumentHelp("Which second is what: start,end,label.", valueName: "csv"))
+    var labels: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Features of the film made elsewhere, judged in the codec's place: .npy or .npz.", valueName: "file"))
+    var features: String?
 
     @Option(help: ArgumentHelp("Gate file (default: the shipped gates).", valueName: "file"))
     var gates: String?
@@ -38,14 +60,46 @@ struct VerifyCommand: ParsableCommand {
             valueName: "folder"))
     var recordings: String?
 
+    @Option(help: ArgumentHelp("Exit with 1 also when something is worse than in this baseline.", valueName: "file"))
+    var baseline: String?
+
+    @Option(help: ArgumentHelp("Run one part of the checks, such as 2/3; merge puts them together.", valueName: "i/n"))
+    var shard: Shard?
+
+    @Option(help: ArgumentHelp("Threads to work with; results do not depend on it.", valueName: "n"))
+    var threads = ProcessInfo.processInfo.activeProcessorCount
+
     @Flag(help: "Go on with a run that was cut off in this folder.")
     var resume = false
+
+    @OptionGroup var junit: JUnitOption
 
     @Flag(help: "Print only the verdict.")
     var quiet = false
 
     @Flag(help: "Print results.json instead of the table.")
     var json = false
+
+    func validate() throws {
+        if let maximumTRCount, maximumTRCount < 1 {
+            throw ValidationError("--max-trs is \(maximumTRCount); give 1 or more.")
+        }
+        guard (1...1024).contains(threads) else { throw ValidationError("--threads is \(threads); give 1 to 1024.") }
+        if baseline != nil, shard != nil || inputs.count > 1 {
+            throw ValidationError("--baseline belongs to one whole run; merge shards and verify films one by one.")
+        }
+        if features != nil, inputs.count != 1 {
+            throw ValidationError("--features belong to one film, but there are \(inputs.count); name it.")
+        }
+        if labels != nil, inputs.count > 1 {
+            throw ValidationError(
+                "--labels belongs to one film, but there are \(inputs.count); verify them one by one.")
+        }
+        if json, inputs.count > 1 {
+            throw ValidationError(
+                "--json prints one report, but there are \(inputs.count) films; verify them one by one.")
+        }
+    }
 
     func run() throws {
         // Everything that may be wrong with the request comes before the old report goes away.
@@ -56,36 +110,19 @@ struct VerifyCommand: ParsableCommand {
             throw CommandError.noInput(
                 "no goldens in '\(goldens)': run from the repository's top folder or pass --goldens")
         }
-        let verifier = Verifier(options)
-        let folder = RunFolder(URL(filePath: out))
-        let journal = try folder.begin(info: verifier.info, plans: verifier.plans, isResuming: resume)
-        let results = try verifier.run(journal: journal) { finding in
-            try Interruption.check()
-            if !quiet, !json { try StandardStreams.output(GateTable.line(finding)) }
+        let approved = try baseline.map { try Baseline(contentsOf: $0).results }
+        let codec = try AudioProcessor.Codec(codec.locate())
+        let films = try FilmVerification.films(self)
+        var verdicts: [Verdict] = []
+        for film in films {
+            verdicts.append(
+                try FilmVerification(command: self, film: film, codec: codec, gates: gateSet, baseline: approved).run())
         }
-        let report = RunReport(results, gates: gateSet, today: try .today)
-        let bytes = try report.json()
-        try folder.finish(journal, results: bytes, files: ["report.html": Data(report.html().utf8)])
-        try show(report, bytes)
-    }
-
-    private var options: Verifier.Options {
-        let command = "codecgate verify --phase \(phase.rawValue) --seed \(seed)"
-        return Verifier.Options(
-            goldens: URL(filePath: goldens), recordings: recordings.map { URL(filePath: $0) },
-            environment: ProcessInfo.processInfo.environment, phases: phase.phases, seed: seed,
-            command: gates.map { "\(command) --gates \($0)" } ?? command,
-            tool: "codecgate \(Codecgate.configuration.version)")
-    }
-
-    private func show(_ report: RunReport, _ bytes: Data) throws {
-        if json {
-            try StandardStreams.output(String(decoding: bytes, as: UTF8.self))
-        } else {
-            let table = quiet ? "" : "\n" + GateTable.text(report)
-            try StandardStreams.output("\(table)\(GateTable.verdict(report))Report: \(out)/report.html\n")
+        let worst = Verdict.worst(verdicts)
+        if films.count > 1 {
+            try StandardStreams.output("\(worst.rawValue): the worst of \(films.count) films\n")
         }
-        if report.verdict.exitCode != 0 { throw ExitCode(report.verdict.exitCode) }
+        if worst.exitCode != 0 { throw ExitCode(worst.exitCode) }
     }
 }
 

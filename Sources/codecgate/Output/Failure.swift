@@ -6,6 +6,7 @@ import Glibc
 import NeuralNetwork
 import NumericCore
 import Verification
+import VerificationSuite
 
 /// What only the command line can find wrong.
 enum CommandError: Error {
@@ -72,7 +73,10 @@ enum Failure {
         case let error as HubError: error.status
         case let error as FeatureError: status(error)
         case let error as ResultsError: status(error)
+        case let error as FilmError: status(error)
         case is GateFileError: .usage
+        case is MergeError: .badData
+        case is JUnitError: .inputOutput
         default: nil
         }
     }
@@ -83,6 +87,13 @@ enum Failure {
         case .badInput: .badData
         case .noInput: .noInput
         case .unwritable: .inputOutput
+        }
+    }
+
+    private static func status(_ error: FilmError) -> Status {
+        switch error {
+        case .tooShort, .badLabels: .badData
+        case .system: .inputOutput
         }
     }
 
