@@ -65,7 +65,7 @@ struct VerifyCommand: ParsableCommand {
         }
         let report = RunReport(results, gates: gateSet, today: try .today)
         let bytes = try report.json()
-        try folder.finish(journal, results: bytes, files: ["report.html": Data(report.html().utf8)])
+        try folder.finish(journal, results: bytes, files: ["report.html": Data(report.html(attachments: folder.url).utf8)])
         try show(report, bytes)
     }
 
