@@ -9,6 +9,8 @@ struct OpeningPage {
         let gate: String
         let mark: Mark
         let remedy: String?
+        /// What the gate says to it.
+        let aside: String?
         let scenes: [Link]
         let hasScenes: Bool
     }
@@ -59,18 +61,18 @@ struct OpeningPage {
             Count(mark: Mark(decision), count: results.count { $0.decision == decision })
         }
         gateCount = results.count
-        reasons = verdict.reasons.map { Self.item($0.text, $0.gate, $0.decision) }
+        reasons = verdict.reasons.map { Self.item($0.text, $0.gate, Mark($0.decision)) }
         allWorse = verdict.worse.map { worse in
             let scenes = worse.worstSegments.prefix(3).compactMap { table.row(worse.finding, $0) }
             return Self.item(
-                worse.text, worse.gate, worse.decision,
+                worse.text, worse.gate, .worse, aside: "gate \(worse.gate) says \(worse.decision.rawValue)",
                 scenes: scenes.map { Link(row: $0, text: "\(table.rows[$0].time) \(table.rows[$0].label.rawValue)") })
         }
         allGaps = verdict.gaps.map { gap in
             let decision = results.first { $0.gate.id == gap.gate }?.decision ?? .notMeasured
             let name = results.first { $0.gate.id == gap.gate }?.gate.title ?? gap.gate
             return Self.item(
-                "\(name): \(gap.text)", gap.gate, decision == .inconclusive ? .inconclusive : .notMeasured,
+                "\(name): \(gap.text)", gap.gate, Mark(decision == .inconclusive ? .inconclusive : .notMeasured),
                 remedy: gap.remedy)
         }
         worse = Array(allWorse.prefix(Self.shownCount))
@@ -87,10 +89,11 @@ struct OpeningPage {
     }
 
     private static func item(
-        _ text: String, _ gate: String, _ decision: Decision, remedy: String? = nil, scenes: [Link] = []
+        _ text: String, _ gate: String, _ mark: Mark, remedy: String? = nil, aside: String? = nil, scenes: [Link] = []
     ) -> Item {
         Item(
-            text: text, gate: gate, mark: Mark(decision), remedy: remedy, scenes: scenes, hasScenes: !scenes.isEmpty)
+            text: text, gate: gate, mark: mark, remedy: remedy, aside: aside, scenes: scenes, hasScenes: !scenes.isEmpty
+        )
     }
 }
 
@@ -101,6 +104,9 @@ struct Mark {
     init(word: String, sign: String, style: String) {
         (self.word, self.sign, self.style) = (word, sign, style)
     }
+
+    /// Something that is worse than what it replaces, whatever its gate says.
+    static let worse = Mark(word: "WORSE", sign: "↓", style: "open")
 
     init(_ decision: Decision) {
         switch decision {

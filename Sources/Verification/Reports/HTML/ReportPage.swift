@@ -19,6 +19,7 @@ struct ReportPage {
     let cards: [SegmentCard]
     let checks: [CheckPage]
     let unjudged: String?
+    let unjudgedCount: Int
     let facts: [Fact]
     let command: String
     let data: ReportData
@@ -37,7 +38,7 @@ struct ReportPage {
         claims = Self.claims(report)
         hasClaims = !claims.isEmpty
         claimCounts = Dictionary(grouping: claims, by: \.mark.word).sorted { $0.key < $1.key }
-            .map { "\($0.value.count) \($0.key)" }.joined(separator: ", ")
+            .map { "\($0.key): \($0.value.count)" }.joined(separator: ", ")
         ladders = LadderChart.all(findings, seed: seed)
         hasLadders = !ladders.isEmpty
         plots = MetricPlot.all(findings, seed: seed)
@@ -48,6 +49,7 @@ struct ReportPage {
         cards = SegmentCard.all(report, table, folder: media)
         checks = CheckPage.all(findings)
         unjudged = report.verdict.unjudged.isEmpty ? nil : report.verdict.unjudged.joined(separator: ", ")
+        unjudgedCount = report.verdict.unjudged.count
         facts = Self.facts(report)
         command = report.results.info.command
         data = try ReportData(report, table)

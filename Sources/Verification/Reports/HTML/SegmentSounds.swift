@@ -43,7 +43,7 @@ struct SegmentSounds {
             return SegmentVersion(
                 title: file.title, slug: Self.slug(file.title), number: index + 1,
                 source: texts.map { "data:audio/wav;base64,\($0[index])" } ?? file.link,
-                gain: String(format: "%.1f", gains[index]), pictures: (picture ?? nil).map { [$0] } ?? [],
+                gain: signed(gains[index]), pictures: (picture ?? nil).map { [$0] } ?? [],
                 differences: (difference ?? nil).map { [$0] } ?? [])
         }
     }
@@ -78,7 +78,8 @@ struct SegmentSounds {
 /// Spectrograms of all versions and their differences from the first.
 struct SegmentPictures {
     struct Picture {
-        let data, text: String
+        /// PNG in base64, the text that stands for it, and a shorter one beside it.
+        let data, text, caption: String
     }
 
     let levels: [Picture?]
@@ -103,29 +104,33 @@ struct SegmentPictures {
         var rest = texts[...]
         levels = drawn.enumerated().map { index, png in
             guard png != nil, let data = rest.popFirst(), let one = spectra[index] else { return nil }
-            return Picture(data: data, text: Self.text(sounds[index].title, one))
+            return Picture(
+                data: data, text: "Spectrogram of \(sounds[index].title), 0 to 12 kHz: \(Self.caption(one))",
+                caption: Self.caption(one))
         }
         differences = drawnChanges.enumerated().map { index, png in
             guard png != nil, let data = rest.popFirst(), let change = changes[index] else { return nil }
-            return Picture(data: data, text: Self.text(sounds[index].title, change, sounds[0].title))
+            return Picture(
+                data: data,
+                text: "Level of \(sounds[index].title) minus \(sounds[0].title): \(Self.caption(change))",
+                caption: Self.caption(change))
         }
         scale = "\(Int(top) - 80) to \(Int(top)) dB of full scale"
     }
 
-    private static func text(_ title: String, _ spectrum: Spectrogram) -> String {
-        let peak = spectrum.levels.max() ?? 0
-        return "Spectrogram of \(title): level \(Double(spectrum.rmsLevel).shortText) dB, "
-            + "strongest part \(Double(peak).shortText) dB of full scale, 0 to 12 kHz"
+    private static func caption(_ spectrum: Spectrogram) -> String {
+        "level \(signed(spectrum.rmsLevel)) dB, peak \(signed(Double(spectrum.levels.max() ?? 0))) dB"
     }
 
     /// Numbers for the halves of the picture: below and above about 2.5 kHz, the middle of a mel axis to 12 kHz.
-    private static func text(_ title: String, _ change: [Float], _ reference: String) -> String {
+    private static func caption(_ change: [Float]) -> String {
         let half = change.count / 2
-        let mean = { (part: ArraySlice<Float>) in
-            Double(part.reduce(0, +) / Float(max(1, part.count))).shortText
-        }
-        let size = Double(change.reduce(0) { $0 + $1.magnitude } / Float(max(1, change.count)))
-        return "\(title) minus \(reference): \(size.shortText) dB apart on the mean, "
-            + "\(mean(change[half...])) dB below 2.5 kHz, \(mean(change[..<half])) dB above"
+        let mean = { (part: ArraySlice<Float>) in Double(part.reduce(0, +) / Float(max(1, part.count))) }
+        let size = mean(change.map(\.magnitude)[...])
+        return String(format: "%.1f dB apart; ", size)
+            + "below 2.5 kHz \(signed(mean(change[half...]))) dB, above \(signed(mean(change[..<half]))) dB"
     }
 }
+
+/// One decimal with its sign.
+private func signed(_ value: Double) -> String { String(format: "%+.1f", value) }
