@@ -25,20 +25,20 @@ struct DoctorCommand: ParsableCommand {
     func run() throws {
         let environment = ProcessInfo.processInfo.environment
         let findings =
-            MachineFindings.all() + CodecFindings.all(environment: environment)
-            + SurroundingFindings.all(goldens: goldens, environment: environment)
-            + FolderFindings.all(reports: out, temporary: FileManager.default.temporaryDirectory.path)
+            MachineDiagnoses.all() + CodecDiagnoses.all(environment: environment)
+            + SurroundingDiagnoses.all(goldens: goldens, environment: environment)
+            + FolderDiagnoses.all(reports: out, temporary: FileManager.default.temporaryDirectory.path)
         let problemCount = findings.count { $0.level == .problem }
         if json {
             try StandardStreams.json(Report(findings: findings, problems: problemCount))
         } else {
-            try StandardStreams.output(Finding.text(findings))
+            try StandardStreams.output(Diagnosis.text(findings))
         }
         if problemCount > 0 { throw ExitCode(3) }
     }
 
     private struct Report: Encodable {
-        let findings: [Finding]
+        let findings: [Diagnosis]
         let problems: Int
     }
 }

@@ -1,5 +1,5 @@
 /// One line of what the doctor found.
-struct Finding: Encodable, Equatable {
+struct Diagnosis: Encodable, Equatable {
     /// How it stands.
     enum Level: String, Encodable {
         /// As it should be.
@@ -17,20 +17,20 @@ struct Finding: Encodable, Equatable {
     /// What to do; nil when nothing has to be done.
     let remedy: String?
 
-    static func ok(_ subject: String, _ text: String) -> Finding {
-        Finding(subject: subject, level: .ok, text: text, remedy: nil)
+    static func ok(_ subject: String, _ text: String) -> Diagnosis {
+        Diagnosis(subject: subject, level: .ok, text: text, remedy: nil)
     }
 
-    static func note(_ subject: String, _ text: String, _ remedy: String) -> Finding {
-        Finding(subject: subject, level: .note, text: text, remedy: remedy)
+    static func note(_ subject: String, _ text: String, _ remedy: String) -> Diagnosis {
+        Diagnosis(subject: subject, level: .note, text: text, remedy: remedy)
     }
 
-    static func problem(_ subject: String, _ text: String, _ remedy: String) -> Finding {
-        Finding(subject: subject, level: .problem, text: text, remedy: remedy)
+    static func problem(_ subject: String, _ text: String, _ remedy: String) -> Diagnosis {
+        Diagnosis(subject: subject, level: .problem, text: text, remedy: remedy)
     }
 
     /// Level, subject and text in columns, and the remedy as a sentence.
-    static func text(_ findings: [Finding]) -> String {
+    static func text(_ findings: [Diagnosis]) -> String {
         let width = findings.map(\.subject.count).max() ?? 0
         let lines = findings.map { finding in
             let level = finding.level.rawValue

@@ -2,7 +2,7 @@ import Foundation
 import Glibc
 
 /// Whether there is room and permission where files will be written.
-enum FolderFindings {
+enum FolderDiagnoses {
     /// A report with its audio is smaller than this.
     private static let neededByteCount = 100_000_000
 
@@ -10,7 +10,7 @@ enum FolderFindings {
     ///   - reports: The report folder; it need not exist.
     ///   - temporary: The folder for temporary files.
     /// - Returns: One finding a folder, and the free space.
-    static func all(reports: String, temporary: String) -> [Finding] {
+    static func all(reports: String, temporary: String) -> [Diagnosis] {
         [
             writable(
                 "working folder", ".", level: .note,
@@ -21,21 +21,21 @@ enum FolderFindings {
         ]
     }
 
-    private static func writable(_ subject: String, _ path: String, level: Finding.Level, remedy: String) -> Finding {
+    private static func writable(_ subject: String, _ path: String, level: Diagnosis.Level, remedy: String) -> Diagnosis {
         let existing = nearestExisting(path)
         guard access(existing, W_OK | X_OK) == 0 else {
             let reason = String(cString: strerror(errno))
-            return Finding(
+            return Diagnosis(
                 subject: subject, level: level, text: "'\(path)' cannot be written (\(reason))", remedy: remedy)
         }
         var status = stat()
         guard stat(existing, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
-            return Finding(subject: subject, level: level, text: "'\(existing)' is not a folder", remedy: remedy)
+            return Diagnosis(subject: subject, level: level, text: "'\(existing)' is not a folder", remedy: remedy)
         }
         return .ok(subject, "'\(path)' may be written")
     }
 
-    private static func room(_ path: String) -> Finding {
+    private static func room(_ path: String) -> Diagnosis {
         guard let free = PartialFile.free(nearestExisting(path)) else {
             return .note("free space", "the system does not say", "see that 100 MB are free")
         }

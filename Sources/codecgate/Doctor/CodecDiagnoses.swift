@@ -2,20 +2,20 @@ import EnCodec
 import Foundation
 
 /// Which codecs there are, and whether they can be used.
-enum CodecFindings {
+enum CodecDiagnoses {
     /// - Parameter environment: Says where the hub cache is.
     /// - Returns: The embedded codec, the cache, and each codec in it.
-    static func all(environment: [String: String]) -> [Finding] {
+    static func all(environment: [String: String]) -> [Diagnosis] {
         let cache = CodecFiles.hubCache(environment: environment)
         let ids = CodecFiles.idsInHubCache(environment: environment)
         let found = ids.map { cached($0, environment) }
-        let none = Finding.note(
+        let none = Diagnosis.note(
             "hub cache", "no codec in '\(cache)'", "run codecgate codec fetch facebook/encodec_24khz, or work with mini"
         )
         return [embedded()] + (ids.isEmpty ? [none] : [.ok("hub cache", "'\(cache)'")] + found) + unfinished(cache)
     }
 
-    private static func embedded() -> Finding {
+    private static func embedded() -> Diagnosis {
         do {
             // Finding it compares the weights with the digest that was stored with them.
             let files = try CodecFiles.locate(CodecFiles.embeddedName)
@@ -23,7 +23,7 @@ enum CodecFindings {
         } catch { return .problem("codec mini", without(full: "\(error)"), "build the package again") }
     }
 
-    private static func cached(_ id: String, _ environment: [String: String]) -> Finding {
+    private static func cached(_ id: String, _ environment: [String: String]) -> Diagnosis {
         let remedy = "run codecgate codec fetch \(id)"
         do {
             let files = try CodecFiles.locate(id, environment: environment)
@@ -33,7 +33,7 @@ enum CodecFindings {
     }
 
     /// Repositories without a snapshot whose blobs are still growing: fetches that were interrupted.
-    private static func unfinished(_ cache: String) -> [Finding] {
+    private static func unfinished(_ cache: String) -> [Diagnosis] {
         names(in: cache).filter { $0.hasPrefix("models--") }.compactMap { name in
             let model = "\(cache)/\(name)"
             let partial = names(in: model + "/blobs").filter { $0.hasSuffix(".incomplete") }

@@ -2,16 +2,16 @@ import Foundation
 import Verification
 
 /// What verification and the network need from outside.
-enum SurroundingFindings {
+enum SurroundingDiagnoses {
     /// - Parameters:
     ///   - goldens: The folder of goldens.
     ///   - environment: Holds the settings of hub and proxy.
     /// - Returns: Goldens, PESQ, hub and proxy.
-    static func all(goldens: String, environment: [String: String]) -> [Finding] {
+    static func all(goldens: String, environment: [String: String]) -> [Diagnosis] {
         [Self.goldens(goldens), pesq(), hub(environment), proxy(environment)]
     }
 
-    private static func goldens(_ path: String) -> Finding {
+    private static func goldens(_ path: String) -> Diagnosis {
         do {
             let names = try FileManager.default.contentsOfDirectory(atPath: path + "/encodec")
             guard !names.isEmpty else {
@@ -25,7 +25,7 @@ enum SurroundingFindings {
         }
     }
 
-    private static func pesq() -> Finding {
+    private static func pesq() -> Diagnosis {
         guard let provider = PESQProvider.find() else {
             return .note(
                 "PESQ", "no program, so PESQ is not measured",
@@ -34,7 +34,7 @@ enum SurroundingFindings {
         return .ok("PESQ", provider.metricID)
     }
 
-    private static func hub(_ environment: [String: String]) -> Finding {
+    private static func hub(_ environment: [String: String]) -> Diagnosis {
         do {
             let settings = try HubSettings(environment: environment)
             let token =
@@ -50,7 +50,7 @@ enum SurroundingFindings {
     }
 
     /// The proxy variables, without the passwords in them.
-    private static func proxy(_ environment: [String: String]) -> Finding {
+    private static func proxy(_ environment: [String: String]) -> Diagnosis {
         let names = ["HTTPS_PROXY", "https_proxy", "http_proxy", "ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy"]
         let set = names.compactMap { name in
             environment[name].flatMap { $0.isEmpty ? nil : "\(name)=\(withoutPassword($0))" }
