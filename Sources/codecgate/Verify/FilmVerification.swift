@@ -66,7 +66,8 @@ struct FilmVerification {
             try show(shard, folder, bytes, checkCount: verifier.checks.count)
             return .switch
         }
-        try folder.finish(journal, results: bytes, files: report.files(junit: command.junit.profile))
+        let files = try report.files(junit: command.junit.profile, attachments: folder.url)
+        try folder.finish(journal, results: bytes, files: files)
         try GitHub.announce(report, onStandardOutput: !command.json)
         try show(report, bytes)
         return Verdict.worst([report.verdict.overall, try verdict(againstBaseline: report)])
