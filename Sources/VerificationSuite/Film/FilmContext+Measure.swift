@@ -12,11 +12,12 @@ extension FilmContext {
     ///   - reference: What it is held against, of the same rate.
     ///   - isAligned: Moves each segment to where it correlates best before measuring.
     /// - Returns: For each metric one value a segment; silent segments are not applicable.
-    /// - Throws: What making the versions throws.
+    /// - Throws: What making the versions throws, and ``NotMeasurable`` for a film that is silent throughout.
     public func measure(
         _ metrics: [Metric], of version: FilmVersion, against reference: FilmVersion = .original,
         isAligned: Bool = false
     ) throws -> [[SegmentValue]] {
+        try requireSound()
         let reader = try reader(version, against: reference)
         let panel = MetricPanel(metrics)
         let rows: [[SegmentValue.Result]] = try concurrently { segment in
@@ -36,6 +37,7 @@ extension FilmContext {
     /// - Returns: One value a segment; where nothing correlates clearly it is not applicable.
     /// - Throws: What making the versions throws.
     public func lags(of version: FilmVersion, against reference: FilmVersion = .original) throws -> [SegmentValue] {
+        try requireSound()
         let reader = try reader(version, against: reference)
         let rows: [SegmentValue.Result] = try concurrently { segment in
             guard !segment.isSilent else { return .notApplicable(reason: Self.silent) }

@@ -12,6 +12,7 @@ extension FilmContext {
     /// - Throws: What broke, the same again whenever it is asked for; ``NotMeasurable`` for what cannot be made yet.
     public func sound(_ version: FilmVersion) throws -> StoredSound {
         if let made = made[version] { return try made.get() }
+        try request.checkpoint()
         let result: Result<StoredSound, any Error> = Result { try make(version) }
         made[version] = result
         return try result.get()
@@ -75,7 +76,8 @@ extension FilmContext {
 
     func recorder(_ version: FilmVersion, rate: Int, limit: Int = .max) throws(FilmError) -> SoundRecorder {
         try SoundRecorder(
-            path: request.scratch.appendingPathComponent("\(version.id).f32").path, sampleRate: rate, limit: limit)
+            path: request.scratch.appendingPathComponent("\(version.id).f32").path, sampleRate: rate, limit: limit,
+            checkpoint: request.checkpoint)
     }
 
     func decode(_ codes: Tensor<Int32>, as version: FilmVersion, limit: Int = .max) throws -> StoredSound {

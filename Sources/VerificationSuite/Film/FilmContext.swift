@@ -32,6 +32,8 @@ public final class FilmContext {
         public var threadCount = 1
         /// A folder of the context's own; made, and removed by ``FilmContext/close()``.
         public var scratch: URL
+        /// Called often while versions are made; what it throws ends the work.
+        public var checkpoint: () throws -> Void = {}
         /// The report's folder, which gets sounds to listen to; nil for none.
         public var reportFolder: URL?
 
@@ -88,7 +90,8 @@ public final class FilmContext {
         sha256 = try SHA256.hexadecimal(ofFile: request.path)
         try Self.makeFolder(request.scratch)
         do {
-            let whole = try Self.record(reader, to: request.scratch.appendingPathComponent("film.f32").path)
+            let whole = try Self.record(
+                reader, to: request.scratch.appendingPathComponent("film.f32").path, checkpoint: request.checkpoint)
             trCount = clock.trCount(ofSamples: whole.sampleCount, limit: request.maximumTRCount)
             guard trCount > 0 else {
                 let seconds = Double(whole.sampleCount) / Double(clock.sampleRate)
@@ -155,8 +158,10 @@ public final class FilmContext {
         do { return try LabelTrack(csv: text) } catch { throw FilmError.badLabels(path: path, problem: "\(error)") }
     }
 
-    private static func record(_ reader: AudioReader, to path: String) throws -> StoredSound {
-        let recorder = try SoundRecorder(path: path, sampleRate: reader.sampleRate)
+    private static func record(
+        _ reader: AudioReader, to path: String, checkpoint: @escaping () throws -> Void
+    ) throws -> StoredSound {
+        let recorder = try SoundRecorder(path: path, sampleRate: reader.sampleRate, checkpoint: checkpoint)
         var block = [Float](repeating: 0, count: 1 << 16)
         while true {
             let count = try block.withUnsafeMutableBufferPointer { try reader.read(into: $0) }
@@ -169,6 +174,21 @@ public final class FilmContext {
         do { try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true) } catch {
             throw .system(operation: "create", path: url.path, reason: error.localizedDescription)
         }
+    }
+
+    /// Removes the sounds of an earlier run from a report's folder, and nothing else.
+    ///
+    /// - Parameter folder: The report's folder.
+    /// - Throws: ``FilmError/system(operation:path:reason:)``.
+    public static func removeSnippets(in folder: URL) throws(FilmError) {
+        let sounds = folder.appendingPathComponent(snippetFolder)
+        guard FileManager.default.fileExists(atPath: sounds.path) else { return }
+        do {
+            for name in try FileManager.default.contentsOfDirectory(atPath: sounds.path)
+            where name.hasPrefix("segment-") && name.hasSuffix(".wav") {
+                try FileManager.default.removeItem(at: sounds.appendingPathComponent(name))
+            }
+        } catch { throw .system(operation: "clear", path: sounds.path, reason: error.localizedDescription) }
     }
 
     /// What cannot be removed stays behind; the run is over all the same.

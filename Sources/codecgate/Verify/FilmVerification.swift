@@ -1,6 +1,7 @@
 import ArgumentParser
 import FeaturePipeline
 import Foundation
+import Glibc
 import NumericCore
 import Verification
 import VerificationSuite
@@ -54,6 +55,8 @@ struct FilmVerification {
         let leftover = command.resume ? nil : try LeftoverRun(folder, gates: gates)
         let journal = try folder.begin(info: verifier.info, plans: verifier.plans, isResuming: command.resume)
         try leftover?.keep(in: folder, command.junit.profile)
+        // A resumed run's findings show the sounds that it made before it was cut off.
+        if !command.resume { try FilmContext.removeSnippets(in: folder.url) }
         let results = try verifier.run(journal: journal) { finding in
             try Interruption.check()
             if !command.quiet, !command.json { try StandardStreams.output(GateTable.line(finding)) }
@@ -102,8 +105,23 @@ struct FilmVerification {
         request.seed = command.seed
         request.threadCount = command.threads
         request.reportFolder = out
+        request.checkpoint = { try Interruption.check() }
+        Self.removeScratch(in: out)
         request.features = try command.features.map(given)
         return try FilmContext(request)
+    }
+
+    /// Removes scratch folders of runs that were killed.
+    private static func removeScratch(in folder: URL) {
+        let prefix = ".scratch-"
+        do {
+            for name in try FileManager.default.contentsOfDirectory(atPath: folder.path) where name.hasPrefix(prefix) {
+                guard let process = Int32(name.dropFirst(prefix.count)), kill(process, 0) != 0, errno == ESRCH else {
+                    continue
+                }
+                try FileManager.default.removeItem(at: folder.appendingPathComponent(name))
+            }
+        } catch { return }
     }
 
     private func given(_ path: String) throws -> GivenFeatures {
