@@ -20,6 +20,8 @@ public struct Verifier {
         public var film: FilmContext?
         /// The gates by which negative controls are tried; nil for no controls.
         public var gates: GateSet?
+        /// Scores PESQ for the claims that need it, or nil.
+        public var pesq: PESQProvider?
         /// Seed of everything random.
         public var seed: UInt64
         /// The command line, for the report.
@@ -77,7 +79,7 @@ public struct Verifier {
         guard let film = options.film else { return [] }
         return TimeChecks(film: film).checks + CodeChecks(film: film).checks + RoundTripChecks(film: film).checks
             + ComparisonChecks(film: film).checks
-            + (options.gates.map { ControlChecks(film: film, gates: $0).checks } ?? [])
+            + (options.gates.map { ControlChecks(film: film, gates: $0).checks } ?? []) + auditChecks(film, options)
     }
 
     /// Everything that will be measured.

@@ -36,6 +36,12 @@ struct VerifyCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Which second is what: start,end,label.", valueName: "csv"))
     var labels: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "What scores PESQ for the claims about it: off, auto, a PESQ program or a python3 with pesq.",
+            valueName: "program"))
+    var pesq = "off"
+
     @Option(help: ArgumentHelp("Gate file (default: the shipped gates).", valueName: "file"))
     var gates: String?
 
@@ -90,6 +96,7 @@ struct VerifyCommand: ParsableCommand {
             throw CommandError.noInput(
                 "no goldens in '\(goldens)': run from the repository's top folder or pass --goldens")
         }
+        _ = try MetricSelection.pesqProvider(pesq == "auto" ? "off" : pesq)
         let codec = try AudioProcessor.Codec(codec.locate())
         let films = try FilmVerification.films(self)
         var verdicts: [Verdict] = []

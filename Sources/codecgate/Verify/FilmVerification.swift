@@ -44,7 +44,7 @@ struct FilmVerification {
     func run() throws -> Verdict {
         let context = try makeContext()
         defer { context?.close() }
-        let verifier = Verifier(options(context))
+        let verifier = Verifier(try options(context))
         let folder = RunFolder(URL(filePath: film.out))
         let journal = try folder.begin(info: verifier.info, plans: verifier.plans, isResuming: command.resume)
         let results = try verifier.run(journal: journal) { finding in
@@ -73,13 +73,14 @@ struct FilmVerification {
         return try FilmContext(request)
     }
 
-    private func options(_ context: FilmContext?) -> Verifier.Options {
+    private func options(_ context: FilmContext?) throws -> Verifier.Options {
         var options = Verifier.Options(
             goldens: URL(filePath: command.goldens), recordings: command.recordings.map { URL(filePath: $0) },
             environment: ProcessInfo.processInfo.environment, phases: command.phase.phases, seed: command.seed,
             command: commandLine, tool: "codecgate \(Codecgate.configuration.version)")
         options.film = context
         options.gates = gates
+        options.pesq = try MetricSelection.pesqProvider(command.pesq)
         return options
     }
 
@@ -91,6 +92,7 @@ struct FilmVerification {
         words.append("--bandwidth \(command.bandwidth) --seed \(command.seed)")
         if let count = command.maximumTRCount { words.append("--max-trs \(count)") }
         if let labels = command.labels { words.append("--labels \(labels)") }
+        if command.pesq != "off" { words.append("--pesq \(command.pesq)") }
         if let gates = command.gates { words.append("--gates \(gates)") }
         return words.joined(separator: " ")
     }
