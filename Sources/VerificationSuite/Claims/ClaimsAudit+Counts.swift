@@ -36,7 +36,7 @@ extension ClaimsAudit {
             let frames = clock.start(of: trs)
             func part(_ name: String, _ stated: Int, _ found: Int) -> Claim.Part {
                 let difference = Double(abs(stated - found)) / Double(max(1, found))
-                return .init(name: "\(stated) \(name), really \(found)", value: difference, line: 0.005)
+                return .init(name: "\(stated) \(name) stated, \(found) counted, off by", value: difference, line: 0.005)
             }
             return .init(
                 parts: [
@@ -57,7 +57,7 @@ extension ClaimsAudit {
                 throw NotMeasurable("the codec has no 6 kbps", remedy: "verify with a codec of 24 kHz")
             }
             func part(_ name: String, _ found: Int, _ stated: Int) -> Claim.Part {
-                .init(name: "\(found) \(name), stated \(stated)", value: Double(abs(found - stated)), line: 0)
+                .init(name: "\(stated) \(name) stated, \(found) found, off by", value: Double(abs(found - stated)), line: 0)
             }
             return .init(
                 parts: [
