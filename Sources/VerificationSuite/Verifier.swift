@@ -20,6 +20,8 @@ public struct Verifier {
         public var film: FilmContext?
         /// The gates by which negative controls are tried; nil for no controls.
         public var gates: GateSet?
+        /// Scores PESQ for the claims that need it, or nil.
+        public var pesq: PESQProvider?
         /// Seed of everything random.
         public var seed: UInt64
         /// The command line, for the report.
@@ -87,7 +89,7 @@ public struct Verifier {
         return TimeChecks(film: film).checks + GivenFeatureChecks(film: film).checks + CodeChecks(film: film).checks
             + RoundTripChecks(film: film).checks
             + ComparisonChecks(film: film).checks
-            + (options.gates.map { ControlChecks(film: film, gates: $0).checks } ?? [])
+            + (options.gates.map { ControlChecks(film: film, gates: $0).checks } ?? []) + auditChecks(film, options)
     }
 
     /// Ids of the checks, in the order in which they run.

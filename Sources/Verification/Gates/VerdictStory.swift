@@ -71,7 +71,8 @@ struct VerdictStory {
 
     /// Comparisons in which the new is worse than the old on the mean, and warnings that fail.
     var worse: [RunVerdict.Worsening] {
-        let found = results.flatMap { result in
+        // What is shown only compares other things than the new with the old.
+        let found = results.filter { $0.gate.severity != .info }.flatMap { result in
             result.judgements.compactMap { judgement -> (strength: Double, item: RunVerdict.Worsening)? in
                 let isPaired = result.gate.isPaired
                 let value = judgement.value ?? 0

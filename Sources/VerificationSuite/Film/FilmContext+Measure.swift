@@ -18,7 +18,11 @@ extension FilmContext {
         isAligned: Bool = false
     ) throws -> [[SegmentValue]] {
         try requireSound()
-        let reader = try reader(version, against: reference)
+        return try measure(metrics, through: reader(version, against: reference), isAligned: isAligned)
+    }
+
+    /// Measures whatever a reader reads; for sounds that are no version of the film, too.
+    func measure(_ metrics: [Metric], through reader: SegmentReader, isAligned: Bool = false) throws -> [[SegmentValue]] {
         let panel = MetricPanel(metrics)
         let rows: [[SegmentValue.Result]] = try concurrently { segment in
             guard !segment.isSilent else { return metrics.map { _ in .notApplicable(reason: Self.silent) } }
@@ -67,7 +71,7 @@ extension FilmContext {
     }
 
     /// Runs a closure for each segment on several threads; results in order of time.
-    private func concurrently<Value: Sendable>(
+    func concurrently<Value: Sendable>(
         _ body: @escaping @Sendable (FilmSegment) throws -> Value
     ) throws -> [Value] {
         let segments = segments

@@ -86,14 +86,17 @@ struct TimeChecks {
         return SimpleCheck(plans) { record in
             let values = try film.lags(of: version, against: film.reference(of: version))
             try record(Finding(plans[0], .segments(values)))
-            let points = values.compactMap { value in value.number.map { ((value.start + value.end) / 2, $0) } }
+            var points: [(x: Double, y: Double)] = []
+            for value in values {
+                if let lag = value.number { points.append((x: (value.start + value.end) / 2, y: lag)) }
+            }
             let coverage = Finding(plans[0], .segments(values)).coverage
-            guard points.count >= 3, let last = points.last, last.0 - points[0].0 >= 5 else {
+            guard points.count >= 3, points[points.count - 1].x - points[0].x >= 5 else {
                 throw NotMeasurable(
                     "only \(points.count) segments have a clear lag (\(coverage))",
                     remedy: "verify a film with more sound")
             }
-            let median = Self.median(points.map(\.1))
+            let median = Self.median(points.map(\.y))
             try record(
                 Finding(
                     plans[1], .value(median), coverage: coverage, population: points.count, populationUnit: "segments"))

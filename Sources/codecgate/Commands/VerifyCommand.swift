@@ -42,6 +42,12 @@ struct VerifyCommand: ParsableCommand {
             "Features of the film made elsewhere, judged in the codec's place: .npy or .npz.", valueName: "file"))
     var features: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "What scores PESQ for the claims about it: off, auto, a PESQ program or a python3 with pesq.",
+            valueName: "program"))
+    var pesq = "off"
+
     @Option(help: ArgumentHelp("Gate file (default: the shipped gates).", valueName: "file"))
     var gates: String?
 
@@ -111,6 +117,7 @@ struct VerifyCommand: ParsableCommand {
                 "no goldens in '\(goldens)': run from the repository's top folder or pass --goldens")
         }
         let approved = try baseline.map { try Baseline(contentsOf: $0).results }
+        _ = try MetricSelection.pesqProvider(pesq == "auto" ? "off" : pesq)
         let codec = try AudioProcessor.Codec(codec.locate())
         let films = try FilmVerification.films(self)
         var verdicts: [Verdict] = []

@@ -56,18 +56,25 @@ struct MetricSelection: Sendable {
     }
 
     private static func pesqMetric(_ choice: String) throws(CommandError) -> Metric? {
+        choice == "off" ? nil : PESQProvider.metric(try pesqProvider(choice))
+    }
+
+    /// What scores PESQ.
+    ///
+    /// - Parameter choice: `off`, `auto`, a PESQ program or a Python interpreter.
+    /// - Returns: Nil for `off` and where none was found.
+    /// - Throws: ``CommandError`` for a program that does not exist.
+    static func pesqProvider(_ choice: String) throws(CommandError) -> PESQProvider? {
         switch choice {
         case "off": return nil
-        case "auto": return PESQProvider.metric(PESQProvider.find())
+        case "auto": return PESQProvider.find()
         default:
             guard access(choice, X_OK) == 0 else {
                 let reason = String(cString: strerror(errno))
                 throw .noInput("--pesq '\(choice)' cannot be run (\(reason)); name a PESQ program, auto or off")
             }
             let name = choice.split(separator: "/").last ?? ""
-            let provider =
-                name.hasPrefix("python") ? PESQProvider.find(python: choice) : PESQProvider(.binary(path: choice))
-            return PESQProvider.metric(provider)
+            return name.hasPrefix("python") ? PESQProvider.find(python: choice) : PESQProvider(.binary(path: choice))
         }
     }
 }

@@ -50,7 +50,7 @@ struct FilmVerification {
     func run() throws -> Verdict {
         let context = try makeContext()
         defer { context?.close() }
-        let verifier = Verifier(options(context))
+        let verifier = Verifier(try options(context))
         let folder = RunFolder(URL(filePath: film.out))
         let leftover = command.resume ? nil : try LeftoverRun(folder, gates: gates)
         let journal = try folder.begin(info: verifier.info, plans: verifier.plans, isResuming: command.resume)
@@ -131,7 +131,7 @@ struct FilmVerification {
             processor: stored.processor)
     }
 
-    private func options(_ context: FilmContext?) -> Verifier.Options {
+    private func options(_ context: FilmContext?) throws -> Verifier.Options {
         var options = Verifier.Options(
             goldens: URL(filePath: command.goldens), recordings: command.recordings.map { URL(filePath: $0) },
             environment: ProcessInfo.processInfo.environment, phases: command.phase.phases, seed: command.seed,
@@ -139,6 +139,7 @@ struct FilmVerification {
         options.film = context
         options.gates = gates
         (options.shard, options.facts) = (command.shard, SourceState.facts)
+        options.pesq = try MetricSelection.pesqProvider(command.pesq)
         return options
     }
 
@@ -151,6 +152,7 @@ struct FilmVerification {
         if let count = command.maximumTRCount { words.append("--max-trs \(count)") }
         if let labels = command.labels { words.append("--labels \(labels)") }
         if let features = command.features { words.append("--features \(features)") }
+        if command.pesq != "off" { words.append("--pesq \(command.pesq)") }
         if let gates = command.gates { words.append("--gates \(gates)") }
         return words.joined(separator: " ")
     }
