@@ -63,7 +63,7 @@ public struct GateExplanation: Sendable {
         if let values = values(finding) {
             lines += values.filter { segment == nil || $0.index == segment }.map(\.text)
             lines += statistics(judgement, values.compactMap(\.number))
-        } else if case .value(let value) = finding.outcome {
+        } else if case .value(let value) = finding.outcome, judgement.value == nil {
             lines.append("  value: \(value)")
         }
         lines += numbers(judgement) + holm(judgement) + ["  decision: \(judgement.reason)"]

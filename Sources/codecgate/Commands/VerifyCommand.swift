@@ -9,7 +9,7 @@ import VerificationSuite
 struct VerifyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify",
-        abstract: "Measure, judge and write results.json, junit.xml, report.html and summary.md.",
+        abstract: "Measure, judge and write results.json, junit.xml, report.html, summary.md.",
         discussion: """
             Without INPUT the embedded clip and its labels. Holds the codec and the mel path against goldens, takes the \
             film through every version of the pipeline, measures it segment by segment and judges by the gate file. \
@@ -51,13 +51,13 @@ struct VerifyCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Gate file (default: the shipped gates).", valueName: "file"))
     var gates: String?
 
-    @Option(help: ArgumentHelp("Seed of everything random, the intervals included.", valueName: "number"))
+    @Option(help: ArgumentHelp("Seed of everything random.", valueName: "number"))
     var seed: UInt64 = 0
 
     @Option(help: ArgumentHelp("Folder that gets the report.", valueName: "folder"))
     var out = "Reports"
 
-    @Option(help: ArgumentHelp("Folder of goldens, as in the repository.", valueName: "folder"))
+    @Option(help: ArgumentHelp("The goldens.", valueName: "folder"))
     var goldens = "GoldenData"
 
     @Option(
@@ -66,10 +66,10 @@ struct VerifyCommand: ParsableCommand {
             valueName: "folder"))
     var recordings: String?
 
-    @Option(help: ArgumentHelp("Exit with 1 also when something is worse than in this baseline.", valueName: "file"))
+    @Option(help: ArgumentHelp("Nothing may be worse than in this file.", valueName: "file"))
     var baseline: String?
 
-    @Option(help: ArgumentHelp("Run one part of the checks, such as 2/3; merge puts them together.", valueName: "i/n"))
+    @Option(help: ArgumentHelp("One part of the checks (see codecgate merge).", valueName: "i/n"))
     var shard: Shard?
 
     @Option(help: ArgumentHelp("Threads to work with; results do not depend on it.", valueName: "n"))

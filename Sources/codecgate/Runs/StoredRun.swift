@@ -6,7 +6,7 @@ public import Verification
 struct JUnitOption: ParsableArguments {
     @Option(
         name: .customLong("junit-profile"),
-        help: ArgumentHelp("junit.xml: strict (junit-10) or rich (properties of test cases).", valueName: "profile"))
+        help: ArgumentHelp("rich adds properties to cases.", valueName: "name"))
     var profile = JUnitProfile.strict
 }
 

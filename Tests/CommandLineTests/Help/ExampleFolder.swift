@@ -6,7 +6,7 @@ import Verification
 /// A scratch folder with the inputs that examples of help texts speak of.
 ///
 /// `film.mp4`, `film.m4v` (3 s of a scene), `film.wav` and `decoded.wav` (1 s), `film.npy` and `codes.npy` (codes of
-/// mini), `features.npy` (codes of 4 TRs), `Reports/results.json` (one finding), `pairs.csv`, `GoldenData`, and `facebook/encodec_24khz` (really mini) in the hub cache and on a hub. An example
+/// mini), `features.npy` (codes of 4 TRs), `Reports` (one finding now and before), its shards in `a` and `b`, `base.json.proposed`, `pairs.csv`, `GoldenData`, and `facebook/encodec_24khz` (really mini) in the hub cache and on a hub. An example
 /// with another input needs it made here.
 final class ExampleFolder {
     private let folder: TemporaryFolder
@@ -48,16 +48,24 @@ final class ExampleFolder {
         let plan = FindingPlan(
             id: "roundtrip.made", check: "roundtrip", phase: 2, title: "Made for the examples", unit: "1",
             variant: "made", direction: .lower)
-        let results = RunResults(
-            info: RunInfo(tool: "codecgate", command: "codecgate verify", seed: 0, phases: [2], facts: []),
-            plans: [plan],
-            findings: [Finding(plan, .value(0), population: 1)],
-            timings: RunTimings(started: "2026-01-01T00:00:00Z", seconds: 1, checks: [:]))
+        let info = RunInfo(tool: "codecgate", command: "codecgate verify", seed: 0, phases: [2], facts: [])
+        let timings = RunTimings(started: "2026-01-01T00:00:00Z", seconds: 1, checks: [:])
+        let finding = Finding(plan, .value(0), population: 1)
         guard let day = CalendarDay("2026-01-01") else { return }
-        let reports = folder.url.appendingPathComponent("Reports")
-        try FileManager.default.createDirectory(at: reports, withIntermediateDirectories: true)
-        try RunReport(results, gates: .shipped(), today: day).json().write(
-            to: reports.appendingPathComponent("results.json"))
+        for (path, shard) in [
+            ("Reports/results.json", nil), ("Reports/results.previous.json", nil), ("a/results.json", Shard("1/2")),
+            ("b/results.json", Shard("2/2")),
+        ] {
+            let results = RunResults(
+                info: info, plans: [plan], findings: shard?.index == 2 ? [] : [finding], timings: timings, shard: shard)
+            let url = folder.url.appendingPathComponent(path)
+            try FileManager.default.createDirectory(
+                at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+            try RunReport(results, gates: .shipped(), today: day).json().write(to: url)
+        }
+        let results = RunResults(info: info, plans: [plan], findings: [finding], timings: timings)
+        try Baseline(results, reason: "made for the examples", replaces: nil).json().write(
+            to: folder.url.appendingPathComponent("base.json.proposed"))
     }
 
     private func fillHubCache(_ configuration: Data, _ weights: Data) throws {
@@ -76,7 +84,7 @@ final class ExampleFolder {
         let program = Program.executable.deletingLastPathComponent().path
         let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
         let environment = try HubCacheFolder().environment(
-            endpoint: hub.hub.address, ["HF_HOME": folder.path("hf"), "PATH": "\(program):\(path)"])
+            endpoint: hub.hub.address, ["HF_HOME": folder.path("hf"), "PATH": "\(program):\(path)", "CI": ""])
         return try Program.run(
             ["-c", "cd '\(folder.url.path)' && \(line)"], environment: environment,
             executable: URL(fileURLWithPath: "/bin/sh"))
