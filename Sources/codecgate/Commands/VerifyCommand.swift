@@ -65,7 +65,8 @@ struct VerifyCommand: ParsableCommand {
         }
         let report = RunReport(results, gates: gateSet, today: try .today)
         let bytes = try report.json()
-        try folder.finish(journal, results: bytes, files: ["report.html": Data(report.html(attachments: folder.url).utf8)])
+        let page = try report.html(attachments: folder.url)
+        try folder.finish(journal, results: bytes, files: ["report.html": Data(page.utf8)])
         try show(report, bytes)
     }
 
