@@ -82,7 +82,7 @@ struct ReportFixture {
     /// Quality falls from 12 kbps down; speech suffers most, one scene in seventeen is broken.
     private func values(_ metric: Int, _ version: Int) -> [SegmentValue] {
         let kind = Self.metrics[metric % Self.metrics.count]
-        let steps = [2.4, 1.6, 0.9, 0.3, isFailing ? 1.0 : 2.2, 3.1, 3.8, 5.0][version]
+        let steps = [2.4, 1.6, isFailing ? 0.9 : 0.6, 0.3, isFailing ? 1.0 : 2.2, 3.1, 3.8, 5.0][version]
         var random = SplitMix64(seed: UInt64(metric * 100 + version))
         return (0..<segmentCount).map { index in
             let label = Self.labels[index % Self.labels.count]

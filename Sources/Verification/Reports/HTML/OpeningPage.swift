@@ -6,13 +6,22 @@ struct OpeningPage {
     }
     struct Item {
         let text: String
-        let gate: String
+        /// The gate to look at, at most one.
+        let gates: [String]
         let mark: Mark
         let remedy: String?
         /// What the gate says to it.
         let aside: String?
         let scenes: [Link]
         let hasScenes: Bool
+
+        init(
+            text: String, gates: [String], mark: Mark, remedy: String? = nil, aside: String? = nil, scenes: [Link] = []
+        ) {
+            (self.text, self.gates, self.mark) = (text, gates, mark)
+            (self.remedy, self.aside, self.scenes) = (remedy, aside, scenes)
+            hasScenes = !scenes.isEmpty
+        }
     }
     struct Phase {
         let number: Int
@@ -49,32 +58,18 @@ struct OpeningPage {
         let results = report.shownGates
         mark = Mark(verdict.overall)
         summary = verdict.summary
-        phases = verdict.phases.map { phase in
-            let counts = Decision.worstFirst.compactMap { decision in
-                phase.counts[decision].map { "\($0) \(decision.rawValue.lowercased())" }
-            }
-            return Phase(
-                number: phase.phase, mark: Mark(phase.verdict), summary: phase.summary,
-                counts: counts.joined(separator: ", "))
-        }
+        phases = verdict.phases.map(Self.phase)
         counts = Decision.worstFirst.map { decision in
             Count(mark: Mark(decision), count: results.count { $0.decision == decision })
         }
         gateCount = results.count
-        reasons = verdict.reasons.map { Self.item($0.text, $0.gate, Mark($0.decision)) }
-        allWorse = verdict.worse.map { worse in
-            let scenes = worse.worstSegments.prefix(3).compactMap { table.row(worse.finding, $0) }
-            return Self.item(
-                worse.text, worse.gate, .worse, aside: "gate \(worse.gate) says \(worse.decision.rawValue)",
-                scenes: scenes.map { Link(row: $0, text: "\(table.rows[$0].time) \(table.rows[$0].label.rawValue)") })
+        reasons = verdict.reasons.map { reason in
+            // What broke unwatched, and a phase without gates, have no row to lead to.
+            let isGate = results.contains { $0.gate.id == reason.gate }
+            return Item(text: reason.text, gates: isGate ? [reason.gate] : [], mark: Mark(reason.decision))
         }
-        allGaps = verdict.gaps.map { gap in
-            let decision = results.first { $0.gate.id == gap.gate }?.decision ?? .notMeasured
-            let name = results.first { $0.gate.id == gap.gate }?.gate.title ?? gap.gate
-            return Self.item(
-                "\(name): \(gap.text)", gap.gate, Mark(decision == .inconclusive ? .inconclusive : .notMeasured),
-                remedy: gap.remedy)
-        }
+        allWorse = verdict.worse.map { Self.worse($0, table) }
+        allGaps = verdict.gaps.map { Self.gap($0, results) }
         worse = Array(allWorse.prefix(Self.shownCount))
         gaps = Array(allGaps.prefix(Self.shownCount))
         moreWorse = Self.rest(allWorse)
@@ -84,16 +79,33 @@ struct OpeningPage {
         hasRest = moreWorse != nil || moreGaps != nil
     }
 
-    private static func rest(_ items: [Item]) -> Int? {
-        items.count > shownCount ? items.count - shownCount : nil
+    private static func phase(_ phase: RunVerdict.Phase) -> Phase {
+        let counts = Decision.worstFirst.compactMap { decision in
+            phase.counts[decision].map { "\($0) \(decision.rawValue.lowercased())" }
+        }
+        return Phase(
+            number: phase.phase, mark: Mark(phase.verdict), summary: phase.summary,
+            counts: counts.joined(separator: ", "))
     }
 
-    private static func item(
-        _ text: String, _ gate: String, _ mark: Mark, remedy: String? = nil, aside: String? = nil, scenes: [Link] = []
-    ) -> Item {
-        Item(
-            text: text, gate: gate, mark: mark, remedy: remedy, aside: aside, scenes: scenes, hasScenes: !scenes.isEmpty
-        )
+    private static func worse(_ worse: RunVerdict.Worsening, _ table: SegmentTable) -> Item {
+        let scenes = worse.worstSegments.prefix(3).compactMap { table.row(worse.finding, $0) }
+        return Item(
+            text: worse.text, gates: [worse.gate], mark: .worse,
+            aside: "gate \(worse.gate) says \(worse.decision.rawValue)",
+            scenes: scenes.map { Link(row: $0, text: "\(table.rows[$0].time) \(table.rows[$0].label.rawValue)") })
+    }
+
+    private static func gap(_ gap: RunVerdict.Gap, _ results: [GateResult]) -> Item {
+        let result = results.first { $0.gate.id == gap.gate }
+        let isAstride = result?.decision == .inconclusive
+        return Item(
+            text: "\(result?.gate.title ?? gap.gate): \(gap.text)", gates: [gap.gate],
+            mark: Mark(isAstride ? .inconclusive : .notMeasured), remedy: gap.remedy)
+    }
+
+    private static func rest(_ items: [Item]) -> Int? {
+        items.count > shownCount ? items.count - shownCount : nil
     }
 }
 

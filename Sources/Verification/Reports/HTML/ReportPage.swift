@@ -25,9 +25,7 @@ struct ReportPage {
     let data: ReportData
     let style, script: String
 
-    /// - Parameters:
-    ///   - report: The run and its verdict.
-    ///   - media: The files beside the report.
+    /// Lays out a run; `media` gives the files beside the report. Throws when its values cannot be encoded.
     init(_ report: RunReport, media: ReportMedia) throws {
         let findings = report.results.findings
         let seed = report.results.info.seed

@@ -36,7 +36,7 @@ function toggleBlind(player) {
     const hidden = shuffled(tested);
     player.order = [0, ...hidden];
     player.names = titles.map((title, index) => (index === 0 ? title : `version ${String.fromCharCode(65 + hidden.indexOf(index))}`));
-    player.isMatched = true;
+    player.isMatched = player.canMatch;
     player.current = 0;
     if (player.isPlaying) player.engine.mix(player.gains());
     player.votes.replaceChildren(element("span", {}, "Closest to the reference:"), ...hidden.map((index) =>

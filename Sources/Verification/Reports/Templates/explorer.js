@@ -79,7 +79,7 @@ async function makeCard(row) {
   card.querySelector(".player").dataset.seconds = data.end[row] - data.start[row];
   for (const sound of data.audio[row] || []) {
     const title = data.titles[sound.title];
-    card.querySelector(".versions").append(element("figure", { className: "version", "data-title": title, "data-slug": title.toLowerCase().replace(/[^a-z0-9]/g, ""), "data-gain": "0.0" },
+    card.querySelector(".versions").append(element("figure", { className: "version", "data-title": title, "data-slug": title.toLowerCase().replace(/[^a-z0-9]/g, "") },
       element("figcaption", {}, title), element("audio", { preload: "none", src: sound.path })));
   }
   if (!data.audio[row]) card.append(element("p", { className: "faint" }, "No sound was kept for this segment."));

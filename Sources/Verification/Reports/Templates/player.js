@@ -81,7 +81,11 @@ class Player {
     this.engine.duration = seconds;
     this.names = this.figures.map((figure) => figure.dataset.title);
     this.order = this.figures.map((_, index) => index);
-    this.current = 0; this.isMatched = true; this.isPlaying = false;
+    this.decibels = this.figures.map((figure) => Number(figure.dataset.gain));
+    this.canMatch = !this.decibels.some(Number.isNaN);
+    // Elements cannot play louder than their file: the loudest gain becomes none.
+    this.headroom = this.engine instanceof ElementEngine && this.canMatch ? Math.max(0, ...this.decibels) : 0;
+    this.current = 0; this.isMatched = this.canMatch; this.isPlaying = false;
     this.build();
     this.addHeads();
     this.show();
@@ -122,8 +126,8 @@ class Player {
     }
   }
   gains() {
-    return this.figures.map((figure, index) =>
-      index !== this.current ? 0 : this.isMatched ? 10 ** (Number(figure.dataset.gain) / 20) : 1);
+    return this.figures.map((_, index) =>
+      index !== this.current ? 0 : this.isMatched ? 10 ** ((this.decibels[index] - this.headroom) / 20) : 1);
   }
   async toggle() {
     Player.active = this;
@@ -156,7 +160,7 @@ class Player {
     if (wasPlaying) await this.engine.play(this.gains());
     this.show();
   }
-  match(isOn) { this.isMatched = isOn; if (this.isPlaying) this.engine.mix(this.gains()); this.show(); }
+  match(isOn) { this.isMatched = isOn && this.canMatch; if (this.isPlaying) this.engine.mix(this.gains()); this.show(); }
   async loop(isOn) {
     const at = this.engine.position();
     this.engine.loops = isOn;
@@ -176,7 +180,8 @@ class Player {
     const label = this.isPlaying ? "⏸ Pause" : "▶ Play";
     if (this.playButton.textContent !== label) this.playButton.textContent = label;
     const gain = this.isBlind ? "on" : `${this.figures[this.current].dataset.gain} dB`;
-    this.matchButton.textContent = `Level match ${this.isMatched ? gain : "off"}`;
+    this.matchButton.textContent = this.canMatch ? `Level match ${this.isMatched ? gain : "off"}` : "Levels not measured";
+    this.matchButton.disabled = !this.canMatch;
     this.matchButton.setAttribute("aria-pressed", this.isMatched);
     this.loopButton.setAttribute("aria-pressed", this.engine.loops);
     this.blindButton.setAttribute("aria-pressed", Boolean(this.isBlind));
