@@ -70,27 +70,40 @@ public struct GateExplanation: Sendable {
         return judgement.remedy.map { lines + ["  remedy: \($0)"] } ?? lines
     }
 
+    /// What one segment gives to a statistic, and how that reads.
+    private struct Row {
+        let index: Int
+        let number: Double?
+        let text: String
+    }
+
     /// The numbers that the gate makes its statistic from, with their segments; nil for a single value.
-    private func values(_ finding: Finding) -> [(index: Int, number: Double?, text: String)]? {
+    private func values(_ finding: Finding) -> [Row]? {
         let judge = FindingJudge(gate: result.gate, seed: report.results.info.seed)
         guard let chosen = judge.chosenSegments(finding) else { return nil }
         let baseline = baseline(of: finding).flatMap { $0.outcome.segments }
-        return chosen.map { index, value in
-            let place =
-                "  segment \(index), \(number(value.start)) s to \(number(value.end)) s, \(value.label.rawValue)"
-            guard result.gate.isPaired else { return (index, value.number, "\(place): \(value.result.text)") }
-            guard let baseline, baseline.indices.contains(index) else {
-                return (index, nil, "\(place): \(value.result.text) against nothing")
-            }
-            let other = baseline[index]
-            let advantage = value.number.flatMap { a in
-                other.number.map { b in
-                    Statistic.badness(b, finding.plan.direction) - Statistic.badness(a, finding.plan.direction)
-                }
-            }
-            let text = "\(value.result.text) against \(other.result.text), advantage "
-            return (index, advantage, "\(place): \(text)\(advantage.map { "\($0)" } ?? "unknown")")
+        var rows: [Row] = []
+        for (index, value) in chosen {
+            rows.append(row(index, value, against: baseline, finding.plan.direction))
         }
+        return rows
+    }
+
+    private func row(
+        _ index: Int, _ value: SegmentValue, against baseline: [SegmentValue]?, _ direction: Finding.Direction
+    ) -> Row {
+        let span = "\(number(value.start)) s to \(number(value.end)) s"
+        let place = "  segment \(index), \(span), \(value.label.rawValue): \(value.result.text)"
+        guard result.gate.isPaired else { return Row(index: index, number: value.number, text: place) }
+        guard let baseline, baseline.indices.contains(index) else {
+            return Row(index: index, number: nil, text: "\(place) against nothing")
+        }
+        let text = "\(place) against \(baseline[index].result.text), advantage "
+        guard let ours = value.number, let other = baseline[index].number else {
+            return Row(index: index, number: nil, text: text + "unknown")
+        }
+        let advantage = Statistic.badness(other, direction) - Statistic.badness(ours, direction)
+        return Row(index: index, number: advantage, text: "\(text)\(advantage)")
     }
 
     private func baseline(of finding: Finding) -> Finding? {
