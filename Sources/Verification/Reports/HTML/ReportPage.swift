@@ -25,7 +25,7 @@ struct ReportPage {
     let data: ReportData
     let style, script: String
 
-    /// Lays out a run; `media` gives the files beside the report. Throws when its values cannot be encoded.
+    // Lays out a run; `media` gives the files beside it. Throws when its values cannot be encoded.
     init(_ report: RunReport, media: ReportMedia) throws {
         let findings = report.results.findings
         let seed = report.results.info.seed
