@@ -30,7 +30,9 @@ import Verification
         }
         for result in report.evaluation.results where result.decision == .fail && result.isBlocking {
             // The embedded codec is a demonstration: how good it sounds is for the report, not for this test.
-            let isAboutQuality = ["quality.", "roundtrip.", "better.", "level"].contains { result.gate.id.hasPrefix($0) }
+            let isAboutQuality = ["quality.", "roundtrip.", "better.", "level"].contains {
+                result.gate.id.hasPrefix($0)
+            }
             Issue.record("\(result.gate.id): \(result.reason)", severity: isAboutQuality ? .warning : .error)
         }
         #expect(report.evaluation.results.contains { $0.decision == .pass })

@@ -54,6 +54,15 @@ extension FilmContext {
         return zip(segments, rows).map { value($0, $1) }
     }
 
+    /// Measures one segment again, with everything that the metric tells.
+    func result(
+        _ metric: Metric, of version: FilmVersion, against reference: FilmVersion, segment: Int, isAligned: Bool
+    ) throws -> MetricResult? {
+        guard segments.indices.contains(segment), !segments[segment].isSilent else { return nil }
+        let (pair, _) = try reader(version, against: reference).pair(segments[segment], isAligned: isAligned)
+        return pair.flatMap { MetricPanel([metric]).run($0).entries.first?.result }
+    }
+
     private static let silent = "the film is silent there, below -60 dB of full scale"
 
     private func reader(_ version: FilmVersion, against reference: FilmVersion) throws -> SegmentReader {

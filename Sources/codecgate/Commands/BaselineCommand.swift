@@ -6,7 +6,7 @@ import Verification
 struct BaselineCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "baseline",
-        abstract: "Propose and approve the results that later runs are held against.",
+        abstract: "Propose and approve what runs are held against.",
         discussion: """
             A person proposes, reads the difference, and approves; CI does neither.
 

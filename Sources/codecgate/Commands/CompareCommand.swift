@@ -5,7 +5,7 @@ import Verification
 struct CompareCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "compare",
-        abstract: "Say what got worse between two runs: gates, findings and segments.",
+        abstract: "Say what got worse between two runs.",
         discussion: """
             Both runs are judged by the same lines. The most harmful change comes first. Exit codes: 0 nothing got worse, \
             1 something did, 3 the runs measure different things.

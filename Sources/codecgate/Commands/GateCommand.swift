@@ -6,7 +6,7 @@ import Verification
 struct GateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "gate",
-        abstract: "Judge stored results: the table of gates and the verdict of one phase.",
+        abstract: "Judge stored results: gates and verdict of a phase.",
         discussion: """
             Measures nothing: findings come from results.json, lines from the gate file, so that new lines can be tried \
             on old measurements. A failed measurement stays failed. A folder stands for its results.json; where a run was \

@@ -9,9 +9,9 @@ import VerificationSuite
 struct VerifyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify",
-        abstract: "Measure, judge and write results.json, junit.xml, report.html, summary.md.",
+        abstract: "Measure, judge and write the report.",
         discussion: """
-            Without INPUT the embedded clip and its labels. Holds the codec and the mel path against goldens, takes the \
+            Leaves results.json, junit.xml, report.html, summary.md. Without INPUT the embedded clip. Holds the codec and the mel path against goldens, takes the \
             film through every version of the pipeline, measures it segment by segment and judges by the gate file. \
             Several films get a folder each, and the worst verdict is the run's. When a run begins, the report of the \
             run before goes away; its results stay as results.previous.json; junit.xml is red until the end. \
@@ -72,7 +72,7 @@ struct VerifyCommand: ParsableCommand {
     @Option(help: ArgumentHelp("One part of the checks (see codecgate merge).", valueName: "i/n"))
     var shard: Shard?
 
-    @Option(help: ArgumentHelp("Threads to work with; results do not depend on it.", valueName: "n"))
+    @Option(help: ArgumentHelp("Threads; results do not depend on it.", valueName: "n"))
     var threads = ProcessInfo.processInfo.activeProcessorCount
 
     @Flag(help: "Go on with a run that was cut off in this folder.")

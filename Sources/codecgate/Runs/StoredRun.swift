@@ -6,7 +6,7 @@ public import Verification
 struct JUnitOption: ParsableArguments {
     @Option(
         name: .customLong("junit-profile"),
-        help: ArgumentHelp("rich adds properties to cases.", valueName: "name"))
+        help: ArgumentHelp("Of junit.xml.", valueName: "name"))
     var profile = JUnitProfile.strict
 }
 
