@@ -79,7 +79,8 @@ public struct Verifier {
         let recording = options.recordings?.appendingPathComponent("speech_librispeech_1272-128104-0000_16k.wav")
         return EncodecGoldenChecks(goldens: goldens).checks
             + [PublishedFactsCheck(goldens: goldens, recording: recording, environment: options.environment)]
-            + MelGoldenChecks(goldens: goldens).checks + [PendingChecks.models] + DimensionTable.checks
+            + MelGoldenChecks(goldens: goldens).checks + ModelGoldenChecks(goldens: goldens).checks
+            + DimensionTable.checks
             + FormatChecks.checks + filmChecks(options) + ProductionChecks().checks
     }
 
