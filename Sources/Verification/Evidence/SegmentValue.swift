@@ -53,6 +53,10 @@ public struct SegmentValue: Sendable, Equatable {
     }
 
     /// The number, where there is one.
+    ///
+    /// Not inlined: the optimiser of Swift 6.3.1 ends the segment's lifetime before it looks at the result, and then
+    /// stops itself.
+    @inline(never)
     public var number: Double? {
         if case .value(let value) = result { value } else { nil }
     }

@@ -97,27 +97,34 @@ struct ReportData {
     }
 
     private static func large(_ report: RunReport, _ table: SegmentTable) -> Large {
-        let labels = Dictionary(uniqueKeysWithValues: ContentLabel.allCases.enumerated().map { ($1, $0) })
-        let values = table.series.map { one in
-            var column = [JSONNumber?](repeating: nil, count: table.rows.count)
-            for (place, segment) in zip(one.places, one.finding.outcome.segments ?? []) {
-                column[place] = segment.number.map { JSONNumber(rounded($0)) }
-            }
-            return column
-        }
+        var labels: [ContentLabel: Int] = [:]
+        for (index, label) in ContentLabel.allCases.enumerated() { labels[label] = index }
+        var values: [[JSONNumber?]] = []
+        for one in table.series { values.append(column(one.places, one.finding, rowCount: table.rows.count)) }
         var titles: [String] = []
         var audio: [String: [AudioLink]] = [:]
         for (row, files) in SegmentCard.files(report.results.findings, table).sorted(by: { $0.key < $1.key }) {
-            audio["\(row)"] = files.map { file in
+            var links: [AudioLink] = []
+            for file in files {
                 let title = titles.firstIndex(of: file.title) ?? titles.count
                 if title == titles.count { titles.append(file.title) }
-                return AudioLink(title: title, path: file.link)
+                links.append(AudioLink(title: title, path: file.link))
             }
+            audio["\(row)"] = links
         }
         return Large(
             start: table.rows.map(\.start), end: table.rows.map(\.end),
             label: table.rows.map { labels[$0.label] ?? 0 }, harm: table.rows.map { $0.harm.map(rounded) },
             values: values, titles: titles, audio: audio)
+    }
+
+    /// A finding's numbers at their segments' places in the table; nil where it has none.
+    private static func column(_ places: [Int], _ finding: Finding, rowCount: Int) -> [JSONNumber?] {
+        var column = [JSONNumber?](repeating: nil, count: rowCount)
+        for (place, segment) in zip(places, finding.outcome.segments ?? []) {
+            if let value = segment.number { column[place] = JSONNumber(rounded(value)) }
+        }
+        return column
     }
 
     /// Four significant digits: what a reader sees.
