@@ -177,7 +177,7 @@ class Player {
     if (!this.slider.matches(":active")) this.slider.value = at;
     this.time.textContent = `${clock(at)} of ${clock(this.engine.duration)}`;
     for (const head of this.heads || []) head.style.left = `${(at / this.engine.duration) * 100}%`;
-    const label = this.isPlaying ? "⏸ Pause" : "▶ Play";
+    const label = this.isPlaying ? "‖ Pause" : "▶ Play";
     if (this.playButton.textContent !== label) this.playButton.textContent = label;
     const gain = this.isBlind ? "on" : `${this.figures[this.current].dataset.gain} dB`;
     this.matchButton.textContent = this.canMatch ? `Level match ${this.isMatched ? gain : "off"}` : "Levels not measured";
