@@ -88,15 +88,17 @@ struct TimeChecks {
             try record(Finding(plans[0], .segments(values)))
             let points = values.compactMap { value in value.number.map { ((value.start + value.end) / 2, $0) } }
             let coverage = Finding(plans[0], .segments(values)).coverage
-            guard points.count >= 3, let last = points.last, last.0 - points[0].0 >= 5 else {
-                throw NotMeasurable(
-                    "only \(points.count) segments have a clear lag (\(coverage))",
-                    remedy: "verify a film with more sound")
+            let remedy = "verify a film with more sound"
+            guard points.count >= 3 else {
+                throw NotMeasurable("only \(points.count) segments have a clear lag (\(coverage))", remedy: remedy)
             }
             let median = Self.median(points.map(\.1))
             try record(
                 Finding(
                     plans[1], .value(median), coverage: coverage, population: points.count, populationUnit: "segments"))
+            guard points[points.count - 1].0 - points[0].0 >= 5 else {
+                throw NotMeasurable("less than 5 s lie between the first clear lag and the last", remedy: remedy)
+            }
             let rate = Double(try film.sound(version).sampleRate)
             try record(
                 Finding(
