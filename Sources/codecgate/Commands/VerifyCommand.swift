@@ -11,13 +11,10 @@ struct VerifyCommand: ParsableCommand {
         commandName: "verify",
         abstract: "Measure, judge and write the report.",
         discussion: """
-            Leaves results.json, junit.xml, report.html, summary.md. Without INPUT the embedded clip. Holds the codec and the mel path against goldens, takes the \
-            film through every version of the pipeline, measures it segment by segment and judges by the gate file. \
-            Several films get a folder each, and the worst verdict is the run's. When a run begins, the report of the \
-            run before goes away; its results stay as results.previous.json; junit.xml is red until the end. \
-            Exit codes: 0 SWITCH, 1 DO NOT, 3 CANNOT TELL.
+            Without INPUT the embedded clip. Several films get a folder each; the worst verdict counts. The run before stays \
+            as results.previous.json. Exit codes: 0 SWITCH, 1 DO NOT, 3 CANNOT TELL.
 
-            Example: codecgate verify film.mp4 --codec facebook/encodec_24khz --bandwidth 12 --out Reports
+            Example: codecgate verify film.mp4 --codec facebook/encodec_24khz --bandwidth 6 --out Reports
             """)
 
     @Argument(help: ArgumentHelp("Audio or video files.", valueName: "input"))
@@ -39,7 +36,7 @@ struct VerifyCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Features of the film made elsewhere, judged in the codec's place: .npy or .npz.", valueName: "file"))
+            "Features to judge in the codec's place: .npy or .npz.", valueName: "file"))
     var features: String?
 
     @Option(
@@ -62,14 +59,14 @@ struct VerifyCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Folder that holds recordings the repository may not ship (LibriSpeech 1272-128104-0000).",
+            "Folder of LibriSpeech 1272-128104-0000.",
             valueName: "folder"))
     var recordings: String?
 
-    @Option(help: ArgumentHelp("Nothing may be worse than in this file.", valueName: "file"))
+    @Option(help: ArgumentHelp("Exit with 1 also when worse than this.", valueName: "file"))
     var baseline: String?
 
-    @Option(help: ArgumentHelp("One part of the checks (see codecgate merge).", valueName: "i/n"))
+    @Option(help: ArgumentHelp("Run a part, such as 2/3, for merge.", valueName: "i/n"))
     var shard: Shard?
 
     @Option(help: ArgumentHelp("Threads; results do not depend on it.", valueName: "n"))
