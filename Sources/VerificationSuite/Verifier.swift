@@ -20,6 +20,8 @@ public struct Verifier {
         public var film: FilmContext?
         /// The gates by which negative controls are tried; nil for no controls.
         public var gates: GateSet?
+        /// Whether to explain the film's numbers as well: probe, ladder, claims and reach.
+        public var isAudited = true
         /// Scores PESQ for the claims that need it, or nil.
         public var pesq: PESQProvider?
         /// Seed of everything random.
@@ -71,13 +73,14 @@ public struct Verifier {
         return EncodecGoldenChecks(goldens: goldens).checks
             + [PublishedFactsCheck(goldens: goldens, recording: recording, environment: options.environment)]
             + MelGoldenChecks(goldens: goldens).checks + [PendingChecks.models] + DimensionTable.checks
-            + FormatChecks.checks + filmChecks(options)
+            + FormatChecks.checks + filmChecks(options) + ProductionChecks().checks
     }
 
     /// What is measured on the film, time first: no other number means anything when time is wrong.
     private static func filmChecks(_ options: Options) -> [any Check] {
         guard let film = options.film else { return [] }
-        return TimeChecks(film: film).checks + CodeChecks(film: film).checks + RoundTripChecks(film: film).checks
+        return TimeChecks(film: film).checks + GivenFeatureChecks(film: film).checks + CodeChecks(film: film).checks
+            + RoundTripChecks(film: film).checks
             + ComparisonChecks(film: film).checks
             + (options.gates.map { ControlChecks(film: film, gates: $0).checks } ?? []) + auditChecks(film, options)
     }

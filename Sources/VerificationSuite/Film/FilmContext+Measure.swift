@@ -12,7 +12,7 @@ extension FilmContext {
     ///   - reference: What it is held against, of the same rate.
     ///   - isAligned: Moves each segment to where it correlates best before measuring.
     /// - Returns: For each metric one value a segment; silent segments are not applicable.
-    /// - Throws: What making the versions throws.
+    /// - Throws: What making the versions throws, and ``NotMeasurable`` for a film that is silent throughout.
     public func measure(
         _ metrics: [Metric], of version: FilmVersion, against reference: FilmVersion = .original,
         isAligned: Bool = false
@@ -22,6 +22,7 @@ extension FilmContext {
 
     /// Measures whatever a reader reads; for sounds that are no version of the film, too.
     func measure(_ metrics: [Metric], through reader: SegmentReader, isAligned: Bool = false) throws -> [[SegmentValue]] {
+        try requireSound()
         let panel = MetricPanel(metrics)
         let rows: [[SegmentValue.Result]] = try concurrently { segment in
             guard !segment.isSilent else { return metrics.map { _ in .notApplicable(reason: Self.silent) } }
@@ -40,16 +41,15 @@ extension FilmContext {
     /// - Returns: One value a segment; where nothing correlates clearly it is not applicable.
     /// - Throws: What making the versions throws.
     public func lags(of version: FilmVersion, against reference: FilmVersion = .original) throws -> [SegmentValue] {
+        try requireSound()
         let reader = try reader(version, against: reference)
         let rows: [SegmentValue.Result] = try concurrently { segment in
             guard !segment.isSilent else { return .notApplicable(reason: Self.silent) }
-            let (pair, problem) = try reader.pair(segment, isAligned: false)
-            guard let pair else { return .failed(reason: problem) }
-            guard let lag = SegmentReader.timing.lagSamples(pair) else {
-                return .notApplicable(
-                    reason: "nothing correlates clearly within \(SegmentReader.timing.maximumLagSeconds) s")
-            }
-            return .value(Double(lag))
+            let (lag, problem) = try reader.lag(segment)
+            if let lag { return .value(Double(lag)) }
+            if !problem.isEmpty { return .failed(reason: problem) }
+            return .notApplicable(
+                reason: "nothing correlates clearly within \(SegmentReader.timing.maximumLagSeconds) s")
         }
         return zip(segments, rows).map { value($0, $1) }
     }
@@ -57,7 +57,10 @@ extension FilmContext {
     private static let silent = "the film is silent there, below -60 dB of full scale"
 
     private func reader(_ version: FilmVersion, against reference: FilmVersion) throws -> SegmentReader {
-        SegmentReader(version: version, test: try sound(version), reference: try sound(reference), clock: clock)
+        let dropsFrames =
+            version == .grid(.seed112) || version == .features && request.features?.input.layout.grid == .seed112
+        return SegmentReader(
+            test: try sound(version), reference: try sound(reference), clock: clock, dropsFrames: dropsFrames)
     }
 
     private func value(_ segment: FilmSegment, _ result: SegmentValue.Result) -> SegmentValue {

@@ -12,6 +12,7 @@ extension FilmContext {
     /// - Throws: What broke, the same again whenever it is asked for; ``NotMeasurable`` for what cannot be made yet.
     public func sound(_ version: FilmVersion) throws -> StoredSound {
         if let made = made[version] { return try made.get() }
+        try request.checkpoint()
         let result: Result<StoredSound, any Error> = Result { try make(version) }
         made[version] = result
         return try result.get()
@@ -57,7 +58,9 @@ extension FilmContext {
                 remedy: "train a mel baseline and verify phase 3")
         case .griffinLim(let melCase):
             try timed(version.id) { try griffinLim(melCase, as: version) }
+        case .features: try givenFeatures(version)
         case .resampled: try resample(sound(.atMelRate(.original)), to: clock.sampleRate, as: version)
+        case .atMelRate(let inner) where try sound(inner).sampleRate == GriffinLimPath.sampleRate: try sound(inner)
         case .atMelRate(let inner): try resample(sound(inner), to: GriffinLimPath.sampleRate, as: version)
         case .silence, .noise, .shuffledCodes, .neighbouringCodes, .zeroedCodebooks, .shiftedFrame:
             try control(version)
@@ -73,7 +76,8 @@ extension FilmContext {
 
     func recorder(_ version: FilmVersion, rate: Int, limit: Int = .max) throws(FilmError) -> SoundRecorder {
         try SoundRecorder(
-            path: request.scratch.appendingPathComponent("\(version.id).f32").path, sampleRate: rate, limit: limit)
+            path: request.scratch.appendingPathComponent("\(version.id).f32").path, sampleRate: rate, limit: limit,
+            checkpoint: request.checkpoint)
     }
 
     func decode(_ codes: Tensor<Int32>, as version: FilmVersion, limit: Int = .max) throws -> StoredSound {
@@ -102,6 +106,32 @@ extension FilmContext {
         try resampler.finish(appendingTo: &ready)
         try recorder.write(ready)
         return try recorder.finish()
+    }
+
+    /// The sound of the given features, at the rate of the mel path for mel features and at the codec's for codes.
+    private func givenFeatures(_ version: FilmVersion) throws -> StoredSound {
+        guard let features = request.features else { throw NotMeasurable("no features are given") }
+        guard [clock.sampleRate, GriffinLimPath.sampleRate].contains(features.processor.sampleRate) else {
+            throw NotMeasurable(
+                "the features sound at \(features.processor.sampleRate) Hz, the run's codec at \(clock.sampleRate) Hz",
+                remedy: "pass --codec with the codec of the features")
+        }
+        let recorder = try recorder(version, rate: features.processor.sampleRate)
+        try timed("features.decode") {
+            try features.processor.audio(
+                from: features.input, seed: request.seed, threadCount: request.threadCount
+            ) { try recorder.write(Array($0)) }
+        }
+        return try recorder.finish()
+    }
+
+    /// The film at the rate that a version has.
+    ///
+    /// - Parameter version: Which.
+    /// - Returns: The film itself, or the film at the rate of the mel path.
+    /// - Throws: What making the version throws.
+    public func reference(of version: FilmVersion) throws -> FilmVersion {
+        try sound(version).sampleRate == clock.sampleRate ? .original : .atMelRate(.original)
     }
 
     private func griffinLim(_ melCase: FilmVersion.MelCase, as version: FilmVersion) throws -> StoredSound {

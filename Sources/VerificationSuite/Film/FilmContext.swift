@@ -20,6 +20,8 @@ public final class FilmContext {
         public var codec: AudioProcessor.Codec
         /// Bandwidth of everything that has none of its own, one of the codec's.
         public var bandwidthKbps = PipelineDefaults.bandwidthKbps
+        /// Features of the film that somebody else made, which are then what is judged; or nil.
+        public var features: GivenFeatures?
         /// The time of one row.
         public var repetitionTime = RepetitionTime.standard
         /// Use no more TRs than these, or nil.
@@ -30,6 +32,8 @@ public final class FilmContext {
         public var threadCount = 1
         /// A folder of the context's own; made, and removed by ``FilmContext/close()``.
         public var scratch: URL
+        /// Called often while versions are made; what it throws ends the work.
+        public var checkpoint: () throws -> Void = {}
         /// The report's folder, which gets sounds to listen to; nil for none.
         public var reportFolder: URL?
 
@@ -86,7 +90,8 @@ public final class FilmContext {
         sha256 = try SHA256.hexadecimal(ofFile: request.path)
         try Self.makeFolder(request.scratch)
         do {
-            let whole = try Self.record(reader, to: request.scratch.appendingPathComponent("film.f32").path)
+            let whole = try Self.record(
+                reader, to: request.scratch.appendingPathComponent("film.f32").path, checkpoint: request.checkpoint)
             trCount = clock.trCount(ofSamples: whole.sampleCount, limit: request.maximumTRCount)
             guard trCount > 0 else {
                 let seconds = Double(whole.sampleCount) / Double(clock.sampleRate)
@@ -110,6 +115,9 @@ public final class FilmContext {
     /// The codec's bandwidth that the run is about.
     public var bandwidthKbps: Double { request.bandwidthKbps }
 
+    /// What time, level, quality and comparison are about: the given features, or the codec at the run's bandwidth.
+    public var subject: FilmVersion { request.features == nil ? .encodec(kbps: bandwidthKbps) : .features }
+
     /// Whether the codec is the embedded one, which shows how the verification works and is not meant for use.
     public var isDemonstration: Bool { request.codec.identifier == CodecFiles.embeddedName }
 
@@ -132,6 +140,7 @@ public final class FilmContext {
         return [
             .init(name: "film", value: name), .init(name: "SHA-256 of the film", value: sha256),
             .init(name: "labels", value: labelled), .init(name: "decoder", value: decoderBackend),
+            .init(name: "features", value: request.features.map { "\($0.label), SHA-256 \($0.sha256)" } ?? "none"),
             .init(name: "codec", value: request.codec.identifier),
             .init(name: "SHA-256 of the codec's weights", value: request.codec.weightsSHA256),
             .init(name: "bandwidth", value: "\(bandwidthKbps.bandwidthText) kbps"),
@@ -149,8 +158,10 @@ public final class FilmContext {
         do { return try LabelTrack(csv: text) } catch { throw FilmError.badLabels(path: path, problem: "\(error)") }
     }
 
-    private static func record(_ reader: AudioReader, to path: String) throws -> StoredSound {
-        let recorder = try SoundRecorder(path: path, sampleRate: reader.sampleRate)
+    private static func record(
+        _ reader: AudioReader, to path: String, checkpoint: @escaping () throws -> Void
+    ) throws -> StoredSound {
+        let recorder = try SoundRecorder(path: path, sampleRate: reader.sampleRate, checkpoint: checkpoint)
         var block = [Float](repeating: 0, count: 1 << 16)
         while true {
             let count = try block.withUnsafeMutableBufferPointer { try reader.read(into: $0) }
@@ -163,6 +174,21 @@ public final class FilmContext {
         do { try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true) } catch {
             throw .system(operation: "create", path: url.path, reason: error.localizedDescription)
         }
+    }
+
+    /// Removes the sounds of an earlier run from a report's folder, and nothing else.
+    ///
+    /// - Parameter folder: The report's folder.
+    /// - Throws: ``FilmError/system(operation:path:reason:)``.
+    public static func removeSnippets(in folder: URL) throws(FilmError) {
+        let sounds = folder.appendingPathComponent(snippetFolder)
+        guard FileManager.default.fileExists(atPath: sounds.path) else { return }
+        do {
+            for name in try FileManager.default.contentsOfDirectory(atPath: sounds.path)
+            where name.hasPrefix("segment-") && name.hasSuffix(".wav") {
+                try FileManager.default.removeItem(at: sounds.appendingPathComponent(name))
+            }
+        } catch { throw .system(operation: "clear", path: sounds.path, reason: error.localizedDescription) }
     }
 
     /// What cannot be removed stays behind; the run is over all the same.

@@ -20,7 +20,7 @@ struct FilmSegmentation {
     private var blockCount: Int { 300 * sampleRate }
     private static let silentLevel = 1e-3
 
-    /// Stretches of 1 ... 2 s of short films and 4 ... 8 s of long ones, so that there are 18 or more to make intervals of.
+    /// Stretches of 1 to 2 s of short films and 4 to 8 s of long ones: 18 or more, to make intervals of.
     func segments(of sound: StoredSound) throws(FilmError) -> [FilmSegment] {
         let seconds = Double(sound.sampleCount) / Double(sampleRate)
         let longest = min(8, max(2, seconds / 18))

@@ -22,6 +22,8 @@ public indirect enum FilmVersion: Hashable, Sendable {
     case grid(TRGrid.Mode)
     /// Mel power, least squares and Griffin-Lim, at 22,050 Hz.
     case griffinLim(MelCase)
+    /// What the user's own features sound like.
+    case features
     /// To 22,050 Hz and back: what the mel path's rate alone costs.
     case resampled
     /// Zeros.
@@ -51,6 +53,7 @@ public indirect enum FilmVersion: Hashable, Sendable {
         case .encodec(let kbps): "encodec.\(kbps.bandwidthText)kbps"
         case .grid(let mode): "grid.\(mode.rawValue)"
         case .griffinLim(let melCase): "griffinlim.\(melCase.rawValue)"
+        case .features: "features"
         case .resampled: "resampled"
         case .silence: "silence"
         case .noise: "noise"
@@ -72,6 +75,7 @@ public indirect enum FilmVersion: Hashable, Sendable {
         case .griffinLim(.dense): "Griffin-Lim of the dense mel features"
         case .griffinLim(.average): "Griffin-Lim of the mean mel of each TR"
         case .griffinLim(.bottleneck): "Griffin-Lim after a bottleneck"
+        case .features: "the given features"
         case .resampled: "resampled to 22,050 Hz and back"
         case .silence: "silence"
         case .noise: "noise of the film's level"

@@ -3,20 +3,35 @@ internal import Verification
 
 /// Reads the same stretch of a version and of what it is held against.
 struct SegmentReader: Sendable {
-    let version: FilmVersion
     let test: StoredSound
     let reference: StoredSound
     let clock: FrameClock
+    /// Whether frames were dealt out 112 to a TR.
+    let dropsFrames: Bool
 
     static let timing = TimingAnalysis(maximumLagSeconds: 0.2)
+
+    /// Samples by which the stretch is late, what is known of it included; nil where nothing correlates clearly.
+    func lag(_ segment: FilmSegment) throws -> (lag: Int?, problem: String) {
+        let shift = knownLag(at: segment.range.lowerBound)
+        let (pair, problem) = try pair(segment, shift: shift)
+        guard let pair else { return (nil, problem) }
+        return (Self.timing.lagSamples(pair).map { $0 + shift }, "")
+    }
 
     /// The pair; nil and the reason where the version lacks more of the stretch than two frames.
     ///
     /// Aligned means: read where the version's known loss of frames has moved the stretch to, then moved to where it
     /// correlates best.
     func pair(_ segment: FilmSegment, isAligned: Bool) throws -> (pair: AudioPair?, problem: String) {
+        let (whole, problem) = try pair(segment, shift: isAligned ? knownLag(at: segment.range.lowerBound) : 0)
+        guard let whole else { return (nil, problem) }
+        guard isAligned, let lag = Self.timing.lagSamples(whole) else { return (whole, "") }
+        return (whole.removingLag(lag), "")
+    }
+
+    private func pair(_ segment: FilmSegment, shift: Int) throws -> (pair: AudioPair?, problem: String) {
         let range = clock.range(segment.range, at: reference.sampleRate)
-        let shift = isAligned ? knownLag(at: segment.range.lowerBound) : 0
         let expected = try reference.samples(range)
         let found = try test.samples(max(0, range.lowerBound + shift)..<max(0, range.upperBound + shift))
         let missing = expected.count - found.count
@@ -24,16 +39,15 @@ struct SegmentReader: Sendable {
             return (nil, "the sound ends \(missing) samples before the segment does")
         }
         let count = min(expected.count, found.count)
-        let whole = AudioPair(
+        let pair = AudioPair(
             reference: Array(expected.prefix(count)), test: Array(found.prefix(count)),
             sampleRate: reference.sampleRate)
-        guard isAligned, let lag = Self.timing.lagSamples(whole) else { return (whole, "") }
-        return (whole.removingLag(lag), "")
+        return (pair, "")
     }
 
     /// What is known of a version's lag before anything is measured: the frames that its grid has dropped.
     private func knownLag(at sample: Int) -> Int {
-        guard case .grid(.seed112) = version else { return 0 }
+        guard dropsFrames, reference.sampleRate == clock.sampleRate else { return 0 }
         let tr = clock.repetitionTime.wholeCount(in: sample, rate: clock.sampleRate)
         return (tr * clock.leastFrameCount - clock.start(of: tr)) * clock.hopLength
     }

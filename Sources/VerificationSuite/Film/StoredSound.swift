@@ -84,16 +84,20 @@ final class SoundRecorder {
     private(set) var sampleCount = 0
     /// Samples after which the rest is dropped.
     private let limit: Int
+    private let checkpoint: () throws -> Void
 
-    init(path: String, sampleRate: Int, limit: Int = .max) throws(FilmError) {
+    init(
+        path: String, sampleRate: Int, limit: Int = .max, checkpoint: @escaping () throws -> Void = {}
+    ) throws(FilmError) {
         descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw FilmError.last("create", path) }
-        (self.path, self.sampleRate, self.limit) = (path, sampleRate, limit)
+        (self.path, self.sampleRate, self.limit, self.checkpoint) = (path, sampleRate, limit, checkpoint)
     }
 
     deinit { close(descriptor) }
 
-    func write(_ samples: [Float]) throws(FilmError) {
+    func write(_ samples: [Float]) throws {
+        try checkpoint()
         let kept = min(samples.count, limit - sampleCount)
         let isWritten = samples.withUnsafeBytes { bytes -> Bool in
             var done = 0

@@ -11,8 +11,14 @@ struct ArchiveGolden {
         let files: [String: File]
         let bounds: [String: Bound]
         let cases: [Case]?
-        let sample_count: Int?
-        let largest_power: Double?
+        let sampleCount: Int?
+        let largestPower: Double?
+
+        private enum CodingKeys: String, CodingKey {
+            case files, bounds, cases
+            case sampleCount = "sample_count"
+            case largestPower = "largest_power"
+        }
     }
 
     /// Settings of one case; which are there depends on the folder.

@@ -39,7 +39,7 @@ public struct MelGoldenChecks {
         return SimpleCheck(plans) { record in
             let golden = try ArchiveGolden(goldens.appendingPathComponent(folder))
             let bound = try golden.bound("decibels")
-            let count = golden.manifest.sample_count ?? 0
+            let count = golden.manifest.sampleCount ?? 0
             let made = try Self.processed(GoldenSignal.samples(count), isVectorPerTR: false)
             let bins = try golden.array("arrays.npz", "bins").int32().elements.map { Int($0) }
             let slots = try golden.floats("arrays.npz", "slots")
@@ -48,7 +48,7 @@ public struct MelGoldenChecks {
             let means = try Self.processed(GoldenSignal.samples(count), isVectorPerTR: true)
             let expected = try golden.floats("arrays.npz", "means")
             try record(Self.absolute(plans[1], means.values.elements, expected.elements, bound: bound))
-            let level = golden.manifest.largest_power ?? .nan
+            let level = golden.manifest.largestPower ?? .nan
             let found = Double(made.reference ?? .nan)
             try record(
                 Finding(

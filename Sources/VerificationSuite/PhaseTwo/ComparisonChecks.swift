@@ -5,7 +5,7 @@ struct ComparisonChecks {
     let film: FilmContext
 
     var checks: [any Check] {
-        [arm("encodec", .atMelRate(.encodec(kbps: film.bandwidthKbps)))]
+        [arm("encodec", .atMelRate(film.subject))]
             + FilmVersion.MelCase.allCases.map { arm("griffinlim_\($0.rawValue)", .griffinLim($0)) }
     }
 

@@ -40,14 +40,17 @@ struct RoundTripChecks {
 
     /// The chosen bandwidth, with sounds of the worst segments.
     private func quality() -> any Check {
-        let version = FilmVersion.encodec(kbps: film.bandwidthKbps)
+        let version = film.subject
         let plans = QualityMetric.judged.map {
             $0.plan("quality", check: "quality", title: "\(version.title), as delivered")
         }
         return SimpleCheck(plans) { record in
-            let values = try film.measure(QualityMetric.judged.map(\.metric), of: version)
+            let values = try film.measure(
+                QualityMetric.judged.map(\.metric), of: version, against: film.reference(of: version))
             for (index, plan) in plans.enumerated() {
-                let shown = [.original, .griffinLim(.dense)] + film.bandwidths.map { FilmVersion.encodec(kbps: $0) }
+                let given: [FilmVersion] = film.request.features == nil ? [] : [.features]
+                let shown =
+                    [.original, .griffinLim(.dense)] + film.bandwidths.map { FilmVersion.encodec(kbps: $0) } + given
                 let attachments =
                     index == 0 ? try film.snippets(values[0], direction: plan.direction, versions: shown) : []
                 let name = QualityMetric.judged[index].name

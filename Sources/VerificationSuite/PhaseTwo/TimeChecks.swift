@@ -7,7 +7,7 @@ struct TimeChecks {
     let film: FilmContext
 
     var checks: [any Check] {
-        let chosen = FilmVersion.encodec(kbps: film.bandwidthKbps)
+        let chosen = film.subject
         return [length(), frames(.exact), frames(.seed112)]
             + [("encodec", chosen), ("exact", .grid(.exact)), ("seed112", .grid(.seed112))].map(lags)
             + [level(chosen)]
@@ -28,6 +28,7 @@ struct TimeChecks {
             "encodec.length", check: "encodec.length", "Samples the decoded film is too long", unit: "samples",
             variant: "length.difference", .zero, source: "ceil(samples / hop) frames, cut to the film")
         return SimpleCheck([plan]) { record in
+            if let features = film.request.features { return try record(given(features, plan)) }
             let codes = try film.codes(film.bandwidthKbps)
             let hop = film.clock.hopLength
             let frames = (film.original.sampleCount + hop - 1) / hop
@@ -38,6 +39,14 @@ struct TimeChecks {
                     plan, .value(Double(surplus)), population: film.original.sampleCount, populationUnit: "samples",
                     note: "\(codes.shape[1]) frames of \(hop) samples"))
         }
+    }
+
+    private func given(_ features: GivenFeatures, _ plan: FindingPlan) throws -> Finding {
+        let owed = features.owedSampleCount(ofTRs: film.trCount)
+        let surplus = features.processor.expectedSampleCount(of: features.input) - owed
+        return Finding(
+            plan, .value(Double(surplus)), population: owed, populationUnit: "samples",
+            note: "\(features.trCount) rows for \(film.trCount) TRs")
     }
 
     /// Frames of the film that a TR grid drops.
@@ -75,7 +84,7 @@ struct TimeChecks {
                 variant: "drift.theil_sen.segments", .zero),
         ]
         return SimpleCheck(plans) { record in
-            let values = try film.lags(of: version)
+            let values = try film.lags(of: version, against: film.reference(of: version))
             try record(Finding(plans[0], .segments(values)))
             var points: [(x: Double, y: Double)] = []
             for value in values {
@@ -91,7 +100,7 @@ struct TimeChecks {
             try record(
                 Finding(
                     plans[1], .value(median), coverage: coverage, population: points.count, populationUnit: "segments"))
-            let rate = Double(film.clock.sampleRate)
+            let rate = Double(try film.sound(version).sampleRate)
             try record(
                 Finding(
                     plans[2], .value(Self.slope(points) / rate * 1e6), coverage: coverage, population: points.count,
@@ -105,7 +114,10 @@ struct TimeChecks {
             unit: "dB", variant: Metric.levelDifference.descriptor.id, direction: .zero,
             source: Metric.levelDifference.descriptor.source)
         return SimpleCheck([plan]) { record in
-            try record(Finding(plan, .segments(film.measure([.levelDifference], of: version)[0])))
+            try record(
+                Finding(
+                    plan,
+                    .segments(film.measure([.levelDifference], of: version, against: film.reference(of: version))[0])))
         }
     }
 

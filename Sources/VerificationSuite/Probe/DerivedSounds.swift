@@ -18,6 +18,7 @@ final class DerivedSounds {
     /// A sound, made when it is first asked for.
     func sound(_ name: String, make: (_ name: String) throws -> StoredSound) throws -> StoredSound {
         if let known = sounds[name] { return try known.get() }
+        try film.request.checkpoint()
         let result = Result { try make(name) }
         sounds[name] = result
         return try result.get()
@@ -73,7 +74,7 @@ final class DerivedSounds {
         let missing = metrics.indices.filter { measured[keys[$0]] == nil }
         if !missing.isEmpty {
             let reader = SegmentReader(
-                version: .original, test: sound, reference: reference ?? film.original, clock: film.clock)
+                test: sound, reference: reference ?? film.original, clock: film.clock, dropsFrames: false)
             let found = try film.measure(missing.map { metrics[$0] }, through: reader)
             for (index, values) in zip(missing, found) { measured[keys[index]] = .success(values) }
         }

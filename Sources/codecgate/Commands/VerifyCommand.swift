@@ -42,6 +42,11 @@ struct VerifyCommand: ParsableCommand {
             valueName: "program"))
     var pesq = "off"
 
+    @Option(
+        help: ArgumentHelp(
+            "Features of the film made elsewhere, judged in the codec's place: .npy or .npz.", valueName: "file"))
+    var features: String?
+
     @Option(help: ArgumentHelp("Gate file (default: the shipped gates).", valueName: "file"))
     var gates: String?
 
@@ -77,6 +82,9 @@ struct VerifyCommand: ParsableCommand {
             throw ValidationError("--max-trs is \(maximumTRCount); give 1 or more.")
         }
         guard (1...1024).contains(threads) else { throw ValidationError("--threads is \(threads); give 1 to 1024.") }
+        if features != nil, inputs.count != 1 {
+            throw ValidationError("--features belong to one film, but there are \(inputs.count); name it.")
+        }
         if labels != nil, inputs.count > 1 {
             throw ValidationError(
                 "--labels belongs to one film, but there are \(inputs.count); verify them one by one.")

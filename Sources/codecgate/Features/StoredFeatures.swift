@@ -4,13 +4,35 @@ import NumericCore
 
 /// An array, what it is, and a processor that turns it into sound.
 struct StoredFeatures {
+    /// What a user says about a file of features.
+    struct Request {
+        var input: String
+        var metadata: String?
+        var codec: String?
+        var format: FeatureRecipe.Format?
+        var grid: FeaturesCommand.Grid?
+        var tr = "1.5"
+    }
+
     let manifest: FeatureManifest?
+    /// What the contents and the manifest say.
+    let detection: FormatDetection
     let processor: AudioProcessor
     let input: FeatureInput
 
     /// Reads what a command names.
     init(_ command: ReconstructCommand) throws {
+        try self.init(
+            Request(
+                input: command.input, metadata: command.metadata, codec: command.codec,
+                format: command.format.flatMap { FeatureRecipe.Format(rawValue: $0.rawValue) }, grid: command.grid,
+                tr: command.tr))
+    }
+
+    /// Reads a file.
+    init(_ command: Request) throws {
         let file = try Self.file(command.input)
+        detection = file.detect(repetitionTime: RepetitionTime(command.tr))
         if let manifest = file.manifest {
             guard command.format == nil, command.grid == nil else {
                 throw CommandError.usage(
@@ -42,7 +64,7 @@ struct StoredFeatures {
     }
 
     /// What the user says the array holds, or what its contents say beyond doubt.
-    private static func format(of file: FeatureFile, _ command: ReconstructCommand) throws(CommandError)
+    private static func format(of file: FeatureFile, _ command: Request) throws(CommandError)
         -> FeatureRecipe.Format
     {
         let found = file.detect(repetitionTime: RepetitionTime(command.tr))
@@ -61,7 +83,7 @@ struct StoredFeatures {
     }
 
     private static func undescribed(
-        _ file: FeatureFile, _ command: ReconstructCommand
+        _ file: FeatureFile, _ command: Request
     ) throws -> (AudioProcessor, FeatureInput) {
         let (array, format) = (file.array, try format(of: file, command))
         var settings = AudioProcessor.Configuration()
@@ -79,7 +101,7 @@ struct StoredFeatures {
 
     /// The grid that a user names, or the only one that has this many frames.
     private static func codeGrid(
-        _ array: NumericArray, format: FeatureRecipe.Format, clock: FrameClock, _ command: ReconstructCommand
+        _ array: NumericArray, format: FeatureRecipe.Format, clock: FrameClock, _ command: Request
     ) throws(CommandError) -> FeatureRecipe.Grid {
         if let grid = command.grid { return grid == .exact ? .exact : .seed112 }
         let width = array.shape.last ?? 0

@@ -1,6 +1,8 @@
 import ArgumentParser
 import FeaturePipeline
 import Foundation
+import Glibc
+import NumericCore
 import Verification
 import VerificationSuite
 
@@ -47,6 +49,8 @@ struct FilmVerification {
         let verifier = Verifier(try options(context))
         let folder = RunFolder(URL(filePath: film.out))
         let journal = try folder.begin(info: verifier.info, plans: verifier.plans, isResuming: command.resume)
+        // A resumed run's findings show the sounds that it made before it was cut off.
+        if !command.resume { try FilmContext.removeSnippets(in: folder.url) }
         let results = try verifier.run(journal: journal) { finding in
             try Interruption.check()
             if !command.quiet, !command.json { try StandardStreams.output(GateTable.line(finding)) }
@@ -70,7 +74,30 @@ struct FilmVerification {
         request.seed = command.seed
         request.threadCount = command.threads
         request.reportFolder = out
+        request.checkpoint = { try Interruption.check() }
+        Self.removeScratch(in: out)
+        request.features = try command.features.map(given)
         return try FilmContext(request)
+    }
+
+    /// Removes scratch folders of runs that were killed.
+    private static func removeScratch(in folder: URL) {
+        let prefix = ".scratch-"
+        do {
+            for name in try FileManager.default.contentsOfDirectory(atPath: folder.path) where name.hasPrefix(prefix) {
+                guard let process = Int32(name.dropFirst(prefix.count)), kill(process, 0) != 0, errno == ESRCH else {
+                    continue
+                }
+                try FileManager.default.removeItem(at: folder.appendingPathComponent(name))
+            }
+        } catch { return }
+    }
+
+    private func given(_ path: String) throws -> GivenFeatures {
+        let stored = try StoredFeatures(.init(input: path, codec: codec.identifier))
+        return GivenFeatures(
+            label: path, sha256: try SHA256.hexadecimal(ofFile: path), detection: stored.detection, input: stored.input,
+            processor: stored.processor)
     }
 
     private func options(_ context: FilmContext?) throws -> Verifier.Options {
@@ -93,6 +120,7 @@ struct FilmVerification {
         if let count = command.maximumTRCount { words.append("--max-trs \(count)") }
         if let labels = command.labels { words.append("--labels \(labels)") }
         if command.pesq != "off" { words.append("--pesq \(command.pesq)") }
+        if let features = command.features { words.append("--features \(features)") }
         if let gates = command.gates { words.append("--gates \(gates)") }
         return words.joined(separator: " ")
     }
