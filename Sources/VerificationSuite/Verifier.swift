@@ -73,7 +73,7 @@ public struct Verifier {
         return EncodecGoldenChecks(goldens: goldens).checks
             + [PublishedFactsCheck(goldens: goldens, recording: recording, environment: options.environment)]
             + MelGoldenChecks(goldens: goldens).checks + [PendingChecks.models] + DimensionTable.checks
-            + FormatChecks.checks + filmChecks(options) + ProductionChecks().checks
+            + FormatChecks.checks + [ResamplerCheck.pipeline.check] + filmChecks(options) + ProductionChecks().checks
     }
 
     /// What is measured on the film, time first: no other number means anything when time is wrong.

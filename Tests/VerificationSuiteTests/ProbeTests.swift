@@ -20,8 +20,8 @@ struct ProbeTests {
             (.swap, [31, 1023, 513, 0, 10, 20, 2, 257, 514, 1021, 1022, 1]),
             (.zeroedUpper, [0, 10, 20, 31, 1023, 513, 0, 0, 0, 0, 0, 0]),
             (.frameShift, [0, 0, 10, 31, 31, 1023, 2, 2, 257, 1021, 1021, 1022]),
-            // Eight significant bits: steps of 2 above 256, of 4 above 512, and 1024 clipped.
-            (.halfIndex, [0, 10, 20, 31, 1023, 512, 2, 256, 512, 1020, 1020, 1]),
+            // Eight significant bits: steps of 2 above 256, of 4 above 512, ties to even, and 1024 clipped.
+            (.halfIndex, [0, 10, 20, 31, 1023, 512, 2, 256, 512, 1020, 1023, 1]),
         ])
     func operations(operation: CodeOperation, expected: [Int32]) {
         let result = operation.apply(to: codes, entryCount: 1024, seed: 1)

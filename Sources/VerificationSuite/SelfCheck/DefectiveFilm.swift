@@ -115,13 +115,18 @@ struct DefectiveFilm {
     /// Codes of sound that came to the codec's rate by the nearest sample.
     private func roughlyResampled(_ sounds: DerivedSounds) throws -> Tensor<Int32> {
         let source = try sound.sound(.atMelRate(.original))
-        let samples = try source.allSamples()
-        let (from, to) = (source.sampleRate, sound.clock.sampleRate)
-        let rough = (0..<sound.original.sampleCount).map { samples[min(samples.count - 1, $0 * from / to)] }
+        let rough = Self.nearest(
+            try source.allSamples(), from: source.sampleRate, to: sound.clock.sampleRate,
+            count: sound.original.sampleCount)
         let encoded = try sound.request.codec.model.encode(
             rough, bandwidthKbps: sound.bandwidthKbps, threadCount: sound.request.threadCount)
         guard let codes = encoded.chunks.first?.codes else { throw EncodecError.emptyInput(what: "film") }
         return codes
+    }
+
+    /// Each sample the one before or at its time.
+    static func nearest(_ samples: [Float], from source: Int, to target: Int, count: Int) -> [Float] {
+        (0..<count).map { samples[min(samples.count - 1, $0 * source / target)] }
     }
 }
 

@@ -53,7 +53,7 @@ public struct SelfCheck {
         _ defects: [PipelineDefect] = PipelineDefect.allCases, progress: (Row) throws -> Void = { _ in }
     ) throws -> Matrix {
         let melSide = try findings(melChecks(film))
-        let sound = try findings(checks(film))
+        let sound = try findings(checks(film, .pipeline))
         let bounds = bounds(sound)
         let before = decisions(sound + melSide, bounds)
         let passing = gates.gates.map(\.id).filter { before[$0] == .pass }
@@ -73,15 +73,23 @@ public struct SelfCheck {
             return Row(defect: defect, caughtBy: [], omission: error.reason)
         }
         defer { defective.close() }
-        let after = decisions(try findings(checks(defective)) + melSide, bounds)
+        let after = decisions(try findings(checks(defective, resampler(defect))) + melSide, bounds)
         return Row(defect: defect, caughtBy: passing.filter { after[$0] != .pass }, omission: nil)
     }
 
     /// What is measured of the codec's sound.
-    private func checks(_ film: FilmContext) -> [any Check] {
-        TimeChecks(film: film).checks + CodeChecks(film: film).checks
+    private func checks(_ film: FilmContext, _ resampler: ResamplerCheck) -> [any Check] {
+        [resampler.check] + TimeChecks(film: film).checks + CodeChecks(film: film).checks
             + RoundTripChecks(film: film).checks.filter { $0.id == "quality" }
             + ComparisonChecks(film: film).checks.filter { $0.id == "versus.encodec" }
+    }
+
+    /// A defect of the resampler is everywhere where the resampler is.
+    private func resampler(_ defect: PipelineDefect) -> ResamplerCheck {
+        guard defect == .nearestResampler else { return .pipeline }
+        return ResamplerCheck { samples, source, target in
+            DefectiveFilm.nearest(samples, from: source, to: target, count: samples.count * target / source)
+        }
     }
 
     /// What is measured of the mel path, which no defect touches.
