@@ -20,6 +20,8 @@ public struct Verifier {
         public var film: FilmContext?
         /// The gates by which negative controls are tried; nil for no controls.
         public var gates: GateSet?
+        /// Whether to explain the film's numbers as well: probe, ladder, claims and reach.
+        public var isAudited = true
         /// Scores PESQ for the claims that need it, or nil.
         public var pesq: PESQProvider?
         /// Seed of everything random.
@@ -81,7 +83,7 @@ public struct Verifier {
             + [PublishedFactsCheck(goldens: goldens, recording: recording, environment: options.environment)]
             + MelGoldenChecks(goldens: goldens).checks + ModelGoldenChecks(goldens: goldens).checks
             + DimensionTable.checks
-            + FormatChecks.checks + filmChecks(options) + ProductionChecks().checks
+            + FormatChecks.checks + [ResamplerCheck.pipeline.check] + filmChecks(options) + ProductionChecks().checks
     }
 
     /// What is measured on the film, time first: no other number means anything when time is wrong.

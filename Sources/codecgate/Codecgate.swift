@@ -20,7 +20,7 @@ struct Codecgate: ParsableCommand {
             VerifyCommand.self, GateCommand.self, ExplainCommand.self, CompareCommand.self, BaselineCommand.self,
             MergeCommand.self, EncodeCommand.self, DecodeCommand.self, FeaturesCommand.self,
             ReconstructCommand.self, DetectCommand.self, MetricsCommand.self, HrfCommand.self, ResampleTRsCommand.self,
-            CodecCommand.self, BenchCommand.self, DoctorCommand.self,
+            CodecCommand.self, BenchCommand.self, SelfCheckCommand.self, DoctorCommand.self,
         ])
 
     /// The version of program and package.

@@ -36,9 +36,12 @@ enum FilmFixture {
         return try GateSet(parsing: changed, path: "changed")
     }
 
-    static func results(_ film: FilmContext?, phases: [Int], gates: GateSet? = nil) throws -> RunResults {
+    static func results(
+        _ film: FilmContext?, phases: [Int], gates: GateSet? = nil, isAudited: Bool = false
+    ) throws -> RunResults {
         var options = Verifier.Options(goldens: goldens, environment: ["HF_HOME": "/nonexistent"], phases: phases)
         options.film = film
+        options.isAudited = isAudited
         options.gates = try gates ?? .shipped()
         return try Verifier(options).run()
     }

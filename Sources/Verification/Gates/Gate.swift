@@ -86,6 +86,11 @@ public struct CalendarDay: Sendable, Equatable, Comparable, Codable, CustomStrin
         description = text
     }
 
+    private init(checked description: String) { self.description = description }
+
+    /// A day before any waiver, for asking gates where waivers do not count.
+    package static let beforeWaivers = CalendarDay(checked: "2000-01-01")
+
     /// Whether a day comes before another.
     ///
     /// - Parameters:

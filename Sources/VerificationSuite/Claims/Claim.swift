@@ -86,7 +86,8 @@ struct Claim {
         return SimpleCheck([plan]) { record in
             do { try record(finding(plan, measure())) } catch let error as NotMeasurable {
                 throw NotMeasurable(
-                    "\(error.reason) (claim: \(text))", remedy: [error.remedy, advice].compactMap(\.self)
+                    "\(error.reason) (claim: \(text))",
+                    remedy: [error.remedy, advice].compactMap(\.self)
                         .joined(separator: "; "))
             }
         }

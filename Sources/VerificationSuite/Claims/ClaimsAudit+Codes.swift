@@ -22,7 +22,8 @@ extension ClaimsAudit {
             number: 3, name: "robust", phase: 2,
             text: "quality survives a bottleneck because codes stand up to errors", unit: "1",
             variant: "stoi.loss.corrupted_codes", direction: .lower,
-            advice: "compress latents, which degrade gradually, or train with one class a codebook and count exact matches"
+            advice:
+                "compress latents, which degrade gradually, or train with one class a codebook and count exact matches"
         ) {
             var count = 0
             let parts = try [1, 5, 20, 50].map { percent in
@@ -54,7 +55,8 @@ extension ClaimsAudit {
 
     private var ordinal: Claim {
         Claim(
-            number: 5, name: "ordinal", phase: 2, text: "codes are ordered: neighbouring numbers sound alike", unit: "1",
+            number: 5, name: "ordinal", phase: 2, text: "codes are ordered: neighbouring numbers sound alike",
+            unit: "1",
             variant: "codebook.spearman", direction: .higher,
             advice: "treat codes as labels: no squared error, no rounding, no averaging of indices"
         ) {
@@ -83,7 +85,8 @@ extension ClaimsAudit {
             return .init(
                 parts: [.init(name: "STOI lost", value: found.loss, line: Self.unnoticedLoss)],
                 population: found.count, populationUnit: "segments",
-                detail: "\(kept.shortText) % of the codes are unchanged, \(clipped.shortText) % were clipped at the top")
+                detail: "\(kept.shortText) % of the codes are unchanged, \(clipped.shortText) % were clipped at the top"
+            )
         }
     }
 

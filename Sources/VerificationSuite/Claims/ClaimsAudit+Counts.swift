@@ -57,7 +57,9 @@ extension ClaimsAudit {
                 throw NotMeasurable("the codec has no 6 kbps", remedy: "verify with a codec of 24 kHz")
             }
             func part(_ name: String, _ found: Int, _ stated: Int) -> Claim.Part {
-                .init(name: "\(stated) \(name) stated, \(found) found, off by", value: Double(abs(found - stated)), line: 0)
+                .init(
+                    name: "\(stated) \(name) stated, \(found) found, off by", value: Double(abs(found - stated)),
+                    line: 0)
             }
             return .init(
                 parts: [

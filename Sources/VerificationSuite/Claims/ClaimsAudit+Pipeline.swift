@@ -14,7 +14,8 @@ extension ClaimsAudit {
         Claim(
             number: 13, name: "dependencies", phase: 1, text: "the move needs nothing that is not there already",
             unit: "missing", variant: "environment.missing", direction: .lower,
-            advice: "fetch the weights once with 'codecgate codec fetch facebook/encodec_24khz', and install a PESQ program"
+            advice:
+                "fetch the weights once with 'codecgate codec fetch facebook/encodec_24khz', and install a PESQ program"
         ) {
             let specification = "facebook/encodec_24khz"
             var hasWeights = true
@@ -95,8 +96,10 @@ extension ClaimsAudit {
                     .init(name: "samples more or fewer", value: Double(abs(sound.frameCount - wanted)), line: 0),
                     .init(name: "taken for \(detected.id)", value: isMel ? 0 : 1, line: 0),
                     .init(
-                        name: "samples that are no number", value: Double(sound.samples.count { !$0.isFinite }), line: 0),
-                ], population: sound.frameCount, populationUnit: "samples", detail: "features and sound of this package")
+                        name: "samples that are no number", value: Double(sound.samples.count { !$0.isFinite }), line: 0
+                    ),
+                ], population: sound.frameCount, populationUnit: "samples", detail: "features and sound of this package"
+            )
         }
     }
 

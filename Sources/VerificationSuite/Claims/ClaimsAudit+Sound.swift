@@ -12,7 +12,8 @@ extension ClaimsAudit {
             unit: "MOS", variant: pesq?.metricID ?? "pesq.wb@16k", direction: .lower,
             advice: "keep three cases apart: all mel frames, one mean spectrum a TR, and what a model makes of them"
         ) {
-            try pesqClaim([("all mel frames", .griffinLim(.dense)), ("mean of each TR", .griffinLim(.average))], line: 2)
+            try pesqClaim(
+                [("all mel frames", .griffinLim(.dense)), ("mean of each TR", .griffinLim(.average))], line: 2)
         }
     }
 
@@ -47,7 +48,8 @@ extension ClaimsAudit {
             let mean = try mean(.scaleInvariantSDR(), of: .encodec(kbps: film.bandwidthKbps))
             return .init(
                 parts: [
-                    .init(name: "more of the film's waveform than of anything else, SI-SDR", value: mean.value, line: 0),
+                    .init(
+                        name: "more of the film's waveform than of anything else, SI-SDR", value: mean.value, line: 0),
                     .init(name: "no audible error, SI-SDR", value: mean.value, line: 30),
                 ], population: mean.count, populationUnit: "segments")
         }
@@ -60,7 +62,8 @@ extension ClaimsAudit {
         Claim(
             number: 19, name: "mse_criterion", phase: 2, text: "a mean squared error below 0.01 proves quality",
             unit: "1", variant: "mse.film", direction: .higher,
-            advice: "judge by intelligibility and scale-invariant error after measuring lag, with controls that must fail"
+            advice:
+                "judge by intelligibility and scale-invariant error after measuring lag, with controls that must fail"
         ) {
             let parts = try Self.badSounds.map { version in
                 let error = try meanSquaredError(of: film.sound(version))

@@ -17,12 +17,12 @@ extension FilmContext {
         _ metrics: [Metric], of version: FilmVersion, against reference: FilmVersion = .original,
         isAligned: Bool = false
     ) throws -> [[SegmentValue]] {
-        try requireSound()
-        return try measure(metrics, through: reader(version, against: reference), isAligned: isAligned)
+        try measure(metrics, through: reader(version, against: reference), isAligned: isAligned)
     }
 
     /// Measures whatever a reader reads; for sounds that are no version of the film, too.
     func measure(_ metrics: [Metric], through reader: SegmentReader, isAligned: Bool = false) throws -> [[SegmentValue]] {
+        try requireSound()
         let panel = MetricPanel(metrics)
         let rows: [[SegmentValue.Result]] = try concurrently { segment in
             guard !segment.isSilent else { return metrics.map { _ in .notApplicable(reason: Self.silent) } }

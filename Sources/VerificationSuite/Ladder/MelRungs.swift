@@ -23,11 +23,11 @@ struct MelRungs {
     private let spectrogram = MelSpectrogram(.legacy)
     private let inversion: MelInversion
     private let clock: FrameClock
-    private static let trsPerStretch = 12
+    private let trsPerStretch: Int
     private static let fillerDB: Float = -80
 
-    init(_ film: FilmContext) throws {
-        self.film = film
+    init(_ film: FilmContext, trsPerStretch: Int = 12) throws {
+        (self.film, self.trsPerStretch) = (film, trsPerStretch)
         inversion = try MelInversion(spectrogram.filterBank)
         clock = try FrameClock(
             repetitionTime: film.request.repetitionTime, sampleRate: mel.sampleRate,
@@ -53,8 +53,8 @@ struct MelRungs {
     func run(_ body: (Stretch) throws -> Void) throws {
         let input = try film.sound(.atMelRate(.original))
         let largest = try largestPower(input)
-        for first in stride(from: 0, to: film.trCount, by: Self.trsPerStretch) {
-            try body(stretch(first..<min(first + Self.trsPerStretch, film.trCount), input, largest))
+        for first in stride(from: 0, to: film.trCount, by: trsPerStretch) {
+            try body(stretch(first..<min(first + trsPerStretch, film.trCount), input, largest))
         }
     }
 

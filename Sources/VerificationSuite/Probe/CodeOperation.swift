@@ -63,7 +63,8 @@ enum CodeOperation: String, CaseIterable, Sendable {
             return remade { book, frame in
                 let step: Int32 = random.next() >> 63 == 0 ? -1 : 1
                 // At an end of the codebook the only neighbour is the one inside.
-                return (0...largest).contains(old(book, frame) + step) ? old(book, frame) + step : old(book, frame) - step
+                return (0...largest).contains(old(book, frame) + step)
+                    ? old(book, frame) + step : old(book, frame) - step
             }
         case .random: return remade { _, _ in Int32(random.uniformDouble() * Double(entryCount)) }
         case .interpolation:
@@ -87,7 +88,13 @@ extension CodeOperation {
     ///
     /// - Returns: Codes of the film, whose frames behind the last whole TR stay as they are, and what became of them.
     static func convolved(_ film: FilmContext) throws -> (codes: Tensor<Int32>, damage: IndexConvolution.Damage) {
-        let codes = try film.codes(film.bandwidthKbps)
+        try convolved(film.codes(film.bandwidthKbps), of: film)
+    }
+
+    /// The same for any codes of the film's length.
+    static func convolved(
+        _ codes: Tensor<Int32>, of film: FilmContext
+    ) throws -> (codes: Tensor<Int32>, damage: IndexConvolution.Damage) {
         let grid = TRGrid(.exact, film.clock)
         let split = grid.split(codes, trCount: film.trCount)
         let response = try HemodynamicResponse(.nilearn, repetitionTime: film.request.repetitionTime)

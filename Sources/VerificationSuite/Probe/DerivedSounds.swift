@@ -18,6 +18,7 @@ final class DerivedSounds {
     /// A sound, made when it is first asked for.
     func sound(_ name: String, make: (_ name: String) throws -> StoredSound) throws -> StoredSound {
         if let known = sounds[name] { return try known.get() }
+        try film.request.checkpoint()
         let result = Result { try make(name) }
         sounds[name] = result
         return try result.get()

@@ -49,7 +49,8 @@ struct ReachCheck {
         let plan = FindingPlan(
             id: id, check: id, phase: 2, title: "Gates that cannot fail or cannot pass here", unit: "gates",
             variant: "reach.unreachable", direction: .lower,
-            source: "the quality gates of this run, on the film itself, the highest bandwidth, silence and shuffled codes")
+            source:
+                "the quality gates of this run, on the film itself, the highest bandwidth, silence and shuffled codes")
         return SimpleCheck([plan]) { record in
             try film.requireSound()
             let found = try reaches()
@@ -82,11 +83,11 @@ struct ReachCheck {
         let results = RunResults(
             info: info, plans: findings.map(\.plan), findings: findings,
             timings: RunTimings(started: "", seconds: 0, checks: [:]))
-        // Waivers change no decision, so any day will do.
-        guard let day = CalendarDay("2000-01-01") else { return [] }
         let ids = Set(candidate.map(\.id))
-        return GateEvaluation(results, gates: gates, today: day).results.filter { result in
-            guard result.gate.phase == 2, result.gate.severity != .info, !result.judgements.isEmpty else { return false }
+        return GateEvaluation(results, gates: gates, today: .beforeWaivers).results.filter { result in
+            guard result.gate.phase == 2, result.gate.severity != .info, !result.judgements.isEmpty else {
+                return false
+            }
             // A comparison with what was not measured here says nothing about reach.
             if case .superiority(let other, _) = result.gate.criterion { return ids.isMeasured(other, in: findings) }
             if case .nonInferiority(let other, _) = result.gate.criterion { return ids.isMeasured(other, in: findings) }
