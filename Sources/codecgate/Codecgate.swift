@@ -18,8 +18,8 @@ struct Codecgate: ParsableCommand {
         version: version,
         subcommands: [
             VerifyCommand.self, GateCommand.self, EncodeCommand.self, DecodeCommand.self, FeaturesCommand.self,
-            ReconstructCommand.self, DetectCommand.self, MetricsCommand.self, HrfCommand.self, ResampleTRsCommand.self,
-            CodecCommand.self, BenchCommand.self, DoctorCommand.self,
+            ReconstructCommand.self, DetectCommand.self, TrainCommand.self, EvaluateCommand.self, MetricsCommand.self,
+            HrfCommand.self, ResampleTRsCommand.self, CodecCommand.self, BenchCommand.self, DoctorCommand.self,
         ])
 
     /// The version of program and package.
