@@ -72,9 +72,11 @@ struct LossMeter: Sendable {
             let loss = CodeCrossEntropy(logits, targets: codes)
             result.losses[.audio] = loss.value * (scales[.audio] ?? 1)
             result.gradient.audio = loss.gradient.scaled(by: factor(.audio))
-        } else {
-            result.gradient.audio = regress(.audio, audio.values, rows, &result.losses)
+            let frames = Double(rows.count * codes.shape[2])
+            result.matchCounts = loss.exactMatchByCodebook.map { Int(($0 * frames).rounded()) }
+            return result
         }
+        result.gradient.audio = regress(.audio, audio.values, rows, &result.losses)
         if let codes, let predicted = audio.codes(vocabularySize: vocabularySize) {
             result.matchCounts = Self.matches(predicted, codes)
         }
