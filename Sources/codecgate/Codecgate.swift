@@ -18,9 +18,9 @@ struct Codecgate: ParsableCommand {
         version: version,
         subcommands: [
             VerifyCommand.self, GateCommand.self, ExplainCommand.self, CompareCommand.self, BaselineCommand.self,
-            MergeCommand.self, EncodeCommand.self, DecodeCommand.self, FeaturesCommand.self,
+            MergeCommand.self, SelfCheckCommand.self, EncodeCommand.self, DecodeCommand.self, FeaturesCommand.self,
             ReconstructCommand.self, DetectCommand.self, MetricsCommand.self, HrfCommand.self, ResampleTRsCommand.self,
-            CodecCommand.self, BenchCommand.self, SelfCheckCommand.self, DoctorCommand.self,
+            TrainCommand.self, EvaluateCommand.self, CodecCommand.self, BenchCommand.self, DoctorCommand.self,
         ])
 
     /// The version of program and package.

@@ -23,8 +23,8 @@ extension Dataset {
 
     /// Checks ranks and values, and says how long each modality is.
     static func lengths(_ inputs: Inputs) throws(FeatureError) -> [ModalityLength] {
-        guard inputs.fmri.rank == 2, inputs.fmri.shape[1] > 0 else {
-            throw .badRequest(problem: "fMRI has shape \(inputs.fmri.shape), expected (TRs, voxels)")
+        if let fmri = inputs.fmri, fmri.rank != 2 || fmri.shape[1] == 0 {
+            throw .badRequest(problem: "fMRI has shape \(fmri.shape), expected (TRs, voxels)")
         }
         var lengths = [ModalityLength(modality: "audio", trCount: inputs.audio.shape[0])]
         for (name, tensor) in [("fmri", inputs.fmri), ("video", inputs.video), ("text", inputs.text)] {
@@ -48,13 +48,13 @@ extension Dataset.Inputs {
     ///
     /// - Parameters:
     ///   - audio: A `.npy` of features; its manifest beside it is read when there is one.
-    ///   - fmri: A `.npy` of (TRs, voxels).
+    ///   - fmri: A `.npy` of (TRs, voxels), or nil.
     ///   - video: A `.npy` of (TRs, ...), or nil.
     ///   - text: A `.npy` of (TRs, ...), or nil.
     /// - Returns: The inputs.
     /// - Throws: ``FeatureError``.
     public static func read(
-        audio: String, fmri: String, video: String? = nil, text: String? = nil
+        audio: String, fmri: String? = nil, video: String? = nil, text: String? = nil
     ) throws(FeatureError) -> Dataset.Inputs {
         func tensor(_ path: String) throws(FeatureError) -> Tensor<Float> {
             try wrap { () throws(ArrayFileError) in
@@ -63,7 +63,8 @@ extension Dataset.Inputs {
         }
         let array = try wrap { () throws(ArrayFileError) in try NpyFile.read(path: audio) }
         return Dataset.Inputs(
-            audio: array, manifest: try FeatureManifest.readSidecar(of: audio), fmri: try tensor(fmri),
+            audio: array, manifest: try FeatureManifest.readSidecar(of: audio),
+            fmri: try fmri.map { path throws(FeatureError) in try tensor(path) },
             video: try video.map { path throws(FeatureError) in try tensor(path) },
             text: try text.map { path throws(FeatureError) in try tensor(path) })
     }

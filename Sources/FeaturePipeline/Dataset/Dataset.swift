@@ -20,8 +20,8 @@ public struct Dataset: Sendable {
         public var audio: NumericArray
         /// Their manifest, or nil.
         public var manifest: FeatureManifest?
-        /// (TRs, voxels), all finite.
-        public var fmri: Tensor<Float>
+        /// (TRs, voxels), all finite, or nil.
+        public var fmri: Tensor<Float>?
         /// (TRs, ...), or nil.
         public var video: Tensor<Float>?
         /// (TRs, ...), or nil.
@@ -32,12 +32,12 @@ public struct Dataset: Sendable {
         /// - Parameters:
         ///   - audio: Audio features.
         ///   - manifest: Their manifest, or nil.
-        ///   - fmri: (TRs, voxels).
+        ///   - fmri: (TRs, voxels), or nil.
         ///   - video: (TRs, ...), or nil.
         ///   - text: (TRs, ...), or nil.
         public init(
-            audio: NumericArray, manifest: FeatureManifest? = nil, fmri: Tensor<Float>, video: Tensor<Float>? = nil,
-            text: Tensor<Float>? = nil
+            audio: NumericArray, manifest: FeatureManifest? = nil, fmri: Tensor<Float>? = nil,
+            video: Tensor<Float>? = nil, text: Tensor<Float>? = nil
         ) {
             (self.audio, self.manifest, self.fmri, self.video, self.text) = (audio, manifest, fmri, video, text)
         }
@@ -45,8 +45,8 @@ public struct Dataset: Sendable {
 
     /// Audio of all TRs in common.
     public let audio: AudioFeatures
-    /// (TRs, voxels).
-    public let fmri: Tensor<Float>
+    /// (TRs, voxels), or nil.
+    public let fmri: Tensor<Float>?
     /// (TRs, numbers), or nil.
     public let video: Tensor<Float>?
     /// (TRs, numbers), or nil.
@@ -55,6 +55,8 @@ public struct Dataset: Sendable {
     public let dimensions: FeatureDimensions
     /// The time of one TR.
     public let repetitionTime: RepetitionTime
+    /// How it is split.
+    public let split: DatasetSplit
     /// What became of the inputs.
     public let report: DatasetReport
 
@@ -76,24 +78,26 @@ public struct Dataset: Sendable {
         let features = try AudioFeatures(inputs.audio, format: detection.format, behaviour: behaviour)
         let lengths = try Self.lengths(inputs)
         let count = lengths.map(\.trCount).min() ?? 0
-        let parts = try (split ?? .guarded(repetitionTime: repetitionTime)).parts(of: count)
-        let series = inputs.fmri.truncated(to: count)
-        let statistics = VoxelStandardization(series, rows: parts.training)
+        let split = split ?? .guarded(repetitionTime: repetitionTime)
+        let parts = try split.parts(of: count)
+        self.split = split
+        let series = inputs.fmri.map { $0.truncated(to: count) }
+        let statistics = series.map { VoxelStandardization($0, rows: parts.training) }
         audio = features.gathering(Array(0..<count))
-        fmri = standardizesVoxels ? statistics.applied(to: series) : series
+        fmri = series.map { standardizesVoxels ? statistics?.applied(to: $0) ?? $0 : $0 }
         video = inputs.video.map { $0.truncated(to: count).flattened }
         text = inputs.text.map { $0.truncated(to: count).flattened }
         dimensions = FeatureDimensions(
             audio: Array(features.shape.dropFirst()), audioFormat: detection.format, video: video?.shape[1],
-            text: text?.shape[1], fmri: fmri.shape[1])
+            text: text?.shape[1], fmri: fmri?.shape[1])
         self.repetitionTime = repetitionTime
         report = DatasetReport(
             trCount: count,
             lengths: lengths.map {
                 .init(modality: $0.modality, trCount: $0.trCount, droppedCount: $0.trCount - count)
             }, training: .init(parts.training, repetitionTime), gap: .init(parts.gap, repetitionTime),
-            validation: .init(parts.validation, repetitionTime), isStandardized: standardizesVoxels,
-            constantVoxelCount: statistics.constantVoxels.count, evidence: detection.evidence,
+            validation: .init(parts.validation, repetitionTime), isStandardized: standardizesVoxels && fmri != nil,
+            constantVoxelCount: statistics?.constantVoxels.count ?? 0, evidence: detection.evidence,
             concerns: detection.concerns)
     }
 

@@ -8,8 +8,8 @@ public struct FeatureDimensions: Sendable, Hashable {
     public let video: Int?
     /// Numbers of one TR of text; nil without text.
     public let text: Int?
-    /// Voxels.
-    public let fmri: Int
+    /// Voxels; nil without brain data.
+    public let fmri: Int?
 
     /// The design document's name of the format, the value of its `audio_format`.
     public var audioFormatTag: String {

@@ -6,8 +6,8 @@ public struct TrainingBatch: Sendable {
     public let rows: [Int]
     /// Their audio.
     public let audio: AudioFeatures
-    /// (TRs, voxels).
-    public let fmri: Tensor<Float>
+    /// (TRs, voxels), or nil.
+    public let fmri: Tensor<Float>?
     /// (TRs, numbers), or nil.
     public let video: Tensor<Float>?
     /// (TRs, numbers), or nil.
@@ -81,9 +81,9 @@ extension Dataset {
     ///
     /// - Parameter rows: Indices from 0 to the number of TRs.
     /// - Returns: One row an index.
-    func batch(_ rows: [Int]) -> TrainingBatch {
+    public func batch(_ rows: [Int]) -> TrainingBatch {
         TrainingBatch(
-            rows: rows, audio: audio.gathering(rows), fmri: fmri.gathering(rows), video: video?.gathering(rows),
+            rows: rows, audio: audio.gathering(rows), fmri: fmri?.gathering(rows), video: video?.gathering(rows),
             text: text?.gathering(rows))
     }
 }

@@ -32,7 +32,8 @@ struct MergeCommand: ParsableCommand {
         let folder = RunFolder(URL(filePath: out))
         let journal = try folder.begin(info: results.info, plans: results.findings.map(\.plan))
         try copyAttachments(of: results, to: folder.url)
-        try folder.finish(journal, results: report.json(), files: report.files(junit: junit.profile, attachments: folder.url))
+        try folder.finish(
+            journal, results: report.json(), files: report.files(junit: junit.profile, attachments: folder.url))
         try GitHub.announce(report, onStandardOutput: true)
         try StandardStreams.output(GateTable.text(report) + GateTable.verdict(report) + "Report: \(out)/report.html\n")
         if report.verdict.exitCode != 0 { throw ExitCode(report.verdict.exitCode) }

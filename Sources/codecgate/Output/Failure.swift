@@ -1,5 +1,6 @@
 import ArgumentParser
 import AudioIO
+import Autoencoder
 import EnCodec
 import FeaturePipeline
 import Glibc
@@ -74,6 +75,7 @@ enum Failure {
         case let error as FeatureError: status(error)
         case let error as ResultsError: status(error)
         case let error as FilmError: status(error)
+        case let error as TrainingError: status(error)
         case is GateFileError: .usage
         case is MergeError: .badData
         case is JUnitError: .inputOutput
@@ -142,6 +144,17 @@ enum Failure {
         case .file(let error): status(error)
         case .cacheMissing: .noInput
         case .badManifest, .badMetadata, .badArray, .cacheMismatch, .signal: .badData
+        }
+    }
+
+    private static func status(_ error: TrainingError) -> Status {
+        switch error {
+        case .setting, .otherRun, .alreadyThere: .usage
+        case .features, .diverged, .badNotes, .configuration, .input: .badData
+        case .state(.checkpoint(let error)): status(error)
+        case .state: .badData
+        case .dataset(let error): status(error)
+        case .file(let error): status(error)
         }
     }
 

@@ -6,8 +6,9 @@ import Verification
 /// A scratch folder with the inputs that examples of help texts speak of.
 ///
 /// `film.mp4`, `film.m4v` (3 s of a scene), `film.wav` and `decoded.wav` (1 s), `film.npy` and `codes.npy` (codes of
-/// mini), `features.npy` (codes of 4 TRs), `Reports` (one finding now and before), its shards in `a` and `b`, `base.json.proposed`, `pairs.csv`, `GoldenData`, and `facebook/encodec_24khz` (really mini) in the hub cache and on a hub. An example
-/// with another input needs it made here.
+/// mini), `features.npy` (codes of 4 TRs), `Reports` (one finding now and before), its shards in `a` and `b`,
+/// `base.json.proposed`, `pairs.csv`, `GoldenData`, and `facebook/encodec_24khz` (really mini) in the hub cache and on a
+/// hub; for `evaluate` also `model`, trained for an epoch. An example with another input needs it made here.
 final class ExampleFolder {
     private let folder: TemporaryFolder
     private let hub: HubStub
@@ -85,6 +86,11 @@ final class ExampleFolder {
         let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
         let environment = try HubCacheFolder().environment(
             endpoint: hub.hub.address, ["HF_HOME": folder.path("hf"), "PATH": "\(program):\(path)", "CI": ""])
+        if line.hasPrefix("codecgate evaluate") {
+            try Program.succeed([
+                "train", folder.path("features.npy"), "-o", folder.path("model"), "--epochs", "1", "--gap", "0",
+            ])
+        }
         return try Program.run(
             ["-c", "cd '\(folder.url.path)' && \(line)"], environment: environment,
             executable: URL(fileURLWithPath: "/bin/sh"))

@@ -35,6 +35,15 @@ struct DatasetTests {
         #expect(codes.elements == Array(Fixture.codes([103, 8, 113]).elements.prefix(100 * 904)))
     }
 
+    @Test func `a data set without brain data has none in its batches, and says nothing of its length`() throws {
+        var inputs = Self.inputs(text: 90)
+        inputs.fmri = nil
+        let dataset = try Dataset(inputs, repetitionTime: .standard, split: .compat)
+        #expect(dataset.report.lengths.map(\.modality) == ["audio", "text"])
+        #expect(dataset.fmri == nil && dataset.dimensions.fmri == nil && !dataset.report.isStandardized)
+        #expect(dataset.batch([4, 7]).fmri == nil)
+    }
+
     @Test func `the split is contiguous with a gap as long as the response, in seconds too`() throws {
         let report = try Dataset(Self.inputs(audio: 946, fmri: 946), repetitionTime: .standard).report
         // 80 % of 946 and ceil(32 s / 1.5 s).
@@ -60,7 +69,7 @@ struct DatasetTests {
         let dimensions = dataset.dimensions
         #expect(Array(batch.audio.shape.dropFirst()) == dimensions.audio)
         #expect(batch.audio.shape == [7, 8, 113])
-        #expect(batch.fmri.shape == [7, dimensions.fmri])
+        #expect(batch.fmri?.shape == [7, dimensions.fmri ?? 0])
         #expect(batch.video?.shape == [7, dimensions.video ?? 0])
         #expect(batch.text?.shape == [7, dimensions.text ?? 0])
         #expect(dimensions.audioFormat == .encodec(CodeLayout(codebookCount: 8, framesPerTR: 113)))
@@ -110,14 +119,15 @@ struct DatasetTests {
 
     @Test func `voxels are standardised by the training part, the constant ones counted`() throws {
         let dataset = try Dataset(Self.inputs(), repetitionTime: .standard, split: .compat)
-        let first = (0..<80).map { Double(dataset.fmri[$0, 0]) }
+        let fmri = try #require(dataset.fmri)
+        let first = (0..<80).map { Double(fmri[$0, 0]) }
         let mean = first.reduce(0, +) / 80
         let power = first.reduce(0) { $0 + $1 * $1 } / 80
         #expect(mean.magnitude < 1e-6)
         #expect((power - 1).magnitude < 1e-6)
-        #expect(dataset.fmri[99, 0] > 2.5)  // beyond what the training part has seen
+        #expect(fmri[99, 0] > 2.5)  // beyond what the training part has seen
         #expect(dataset.report.constantVoxelCount == 1)
-        #expect(dataset.fmri[50, 2] == 0)
+        #expect(fmri[50, 2] == 0)
     }
 
     @Test func `a pass brings every TR of its part once, in an order that only the seed and the epoch decide`() throws {
@@ -135,7 +145,8 @@ struct DatasetTests {
         #expect(validation.order.map(\.count) == [7, 7, 6])
         #expect(try dataset.batches(size: 7, seed: 3, part: .validation, dropsShortLast: true).count == 2)
         for batch in try dataset.batches(size: 9, seed: 8) {
-            let trs: [Int] = batch.rows.indices.map { Int(batch.fmri[$0, 0]) }
+            let fmri = try #require(batch.fmri)
+            let trs: [Int] = batch.rows.indices.map { Int(fmri[$0, 0]) }
             #expect(trs == batch.rows)
         }
     }
@@ -175,7 +186,7 @@ struct DatasetTests {
             inputs.audio = Fixture.array(
                 Tensor(Fixture.codes([100, 8, 112]).elements.map { Float($0) }, shape: [100, 8, 112]))
         case .fmriVector: inputs.fmri = Tensor(repeating: 1, shape: [100])
-        case .fmriNaN: inputs.fmri.withMutableElements { $0[7] = .nan }
+        case .fmriNaN: inputs.fmri?.withMutableElements { $0[7] = .nan }
         case .videoInfinity: inputs.video?.withMutableElements { $0[7] = .infinity }
         case .foreignTR:
             let codes = Fixture.codes([100, 8, 150])
@@ -195,7 +206,7 @@ struct DatasetTests {
         try NpyFile.write(
             Tensor((0..<200).map { Double($0) / 3 }, shape: [100, 2]), to: folder.path("f.npy"))
         let inputs = try Dataset.Inputs.read(audio: folder.path("a.npy"), fmri: folder.path("f.npy"))
-        #expect(inputs.fmri[50, 1] == Float(101.0 / 3))
+        #expect(inputs.fmri?[50, 1] == Float(101.0 / 3))
         #expect(inputs.manifest == nil)
         #expect(throws: FeatureError.self) {
             try Dataset.Inputs.read(audio: folder.path("none.npy"), fmri: folder.path("f.npy"))
