@@ -1,6 +1,7 @@
 import Foundation
 import NumericCore
 import TestSupport
+import Testing
 import Verification
 
 /// A scratch folder with the inputs that examples of help texts speak of.
