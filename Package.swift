@@ -14,6 +14,12 @@ let house: [SwiftSetting] = [
 let numeric: [SwiftSetting] = house + [.unsafeFlags(["-O"], .when(configuration: .debug))]
 let kernel: [CSetting] = [.unsafeFlags(["-O3", "-fno-math-errno"])]
 
+/// Templates, style and scripts of report.html.
+let reportParts = [
+    "report.mustache", "opening.mustache", "gates.mustache", "bar.mustache", "charts.mustache", "segments.mustache",
+    "findings.mustache", "report.css", "data.js", "player.js", "blind.js", "explorer.js",
+]
+
 let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -57,7 +63,7 @@ let package = Package(
         .target(name: "NeuralNetwork", dependencies: ["NumericCore"], swiftSettings: numeric),
         .target(
             name: "Verification", dependencies: ["NumericCore", "CLibXML", "CZlib", mustache, yams],
-            resources: [.embedInCode("Reports/Templates/report.mustache"), .embedInCode("Gates/gates.yaml")],
+            resources: [.embedInCode("Gates/gates.yaml")] + reportParts.map { .embedInCode("Reports/Templates/\($0)") },
             swiftSettings: numeric),
 
         // Layer 3

@@ -30,6 +30,10 @@ public struct Verifier {
         public var command: String
         /// Program and version, for the report.
         public var tool: String
+        /// The part of the checks to run; nil for all.
+        public var shard: Shard?
+        /// Further facts about the run, such as the commit.
+        public var facts: [RunInfo.Fact] = []
 
         /// Options.
         ///
@@ -57,13 +61,18 @@ public struct Verifier {
 
     private let options: Options
     private let runner: CheckRunner
+    /// Everything that the whole run measures, also where this is one shard of it.
+    public let plans: [FindingPlan]
 
     /// A verifier.
     ///
     /// - Parameter options: Where things are, and what is asked for.
     public init(_ options: Options) {
         self.options = options
-        runner = CheckRunner(Self.catalogue(options).filter { $0.plans.contains { options.phases.contains($0.phase) } })
+        let checks = Self.catalogue(options).filter { $0.plans.contains { options.phases.contains($0.phase) } }
+        plans = checks.flatMap(\.plans)
+        let owners = Shard.owners(of: plans, count: options.shard?.count ?? 1)
+        runner = CheckRunner(checks.filter { owners[$0.id] == options.shard?.index ?? 1 })
     }
 
     /// Every check of every phase, in the order in which they run.
@@ -72,7 +81,8 @@ public struct Verifier {
         let recording = options.recordings?.appendingPathComponent("speech_librispeech_1272-128104-0000_16k.wav")
         return EncodecGoldenChecks(goldens: goldens).checks
             + [PublishedFactsCheck(goldens: goldens, recording: recording, environment: options.environment)]
-            + MelGoldenChecks(goldens: goldens).checks + [PendingChecks.models] + DimensionTable.checks
+            + MelGoldenChecks(goldens: goldens).checks + ModelGoldenChecks(goldens: goldens).checks
+            + DimensionTable.checks
             + FormatChecks.checks + [ResamplerCheck.pipeline.check] + filmChecks(options) + ProductionChecks().checks
     }
 
@@ -85,14 +95,14 @@ public struct Verifier {
             + (options.gates.map { ControlChecks(film: film, gates: $0).checks } ?? []) + auditChecks(film, options)
     }
 
-    /// Everything that will be measured.
-    public var plans: [FindingPlan] { runner.plans }
+    /// Ids of the checks, in the order in which they run.
+    public var checks: [String] { runner.ids }
 
     /// What a reader needs to repeat the run.
     public var info: RunInfo {
         RunInfo(
             tool: options.tool, command: options.command, seed: options.seed, phases: options.phases,
-            facts: (options.film?.facts ?? []) + Self.machine)
+            facts: (options.film?.facts ?? []) + Self.machine + options.facts)
     }
 
     private static var machine: [RunInfo.Fact] {
@@ -121,6 +131,17 @@ public struct Verifier {
         let timings = RunTimings(
             started: date.ISO8601Format(), seconds: (ContinuousClock.now - start) / .seconds(1),
             checks: seconds.merging(speeds) { check, _ in check })
-        return RunResults(info: info, plans: plans, findings: findings, timings: timings)
+        return RunResults(info: info, plans: plans, findings: findings, timings: timings, shard: options.shard)
+    }
+
+    /// Measures with one check.
+    ///
+    /// - Parameters:
+    ///   - check: One of ``checks``; nothing is found by any other name.
+    ///   - journal: Gets each finding as soon as it is there.
+    /// - Returns: One finding for each of its plans.
+    /// - Throws: `ResultsError` when the journal cannot be written.
+    public func run(check: String, journal: RunJournal?) throws -> [Finding] {
+        try runner.run(check: check, journal: journal)
     }
 }

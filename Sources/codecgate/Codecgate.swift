@@ -17,7 +17,8 @@ struct Codecgate: ParsableCommand {
             """,
         version: version,
         subcommands: [
-            VerifyCommand.self, GateCommand.self, EncodeCommand.self, DecodeCommand.self, FeaturesCommand.self,
+            VerifyCommand.self, GateCommand.self, ExplainCommand.self, CompareCommand.self, BaselineCommand.self,
+            MergeCommand.self, EncodeCommand.self, DecodeCommand.self, FeaturesCommand.self,
             ReconstructCommand.self, DetectCommand.self, MetricsCommand.self, HrfCommand.self, ResampleTRsCommand.self,
             CodecCommand.self, BenchCommand.self, SelfCheckCommand.self, DoctorCommand.self,
         ])

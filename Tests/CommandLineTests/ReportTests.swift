@@ -72,14 +72,14 @@ struct ReportTests {
         _ = try Program.succeed(["decode", codes, "-o", audio])
         let clips = try (AudioClip.load(path: clip, sampleRate: 24000), AudioClip.load(path: audio))
         #expect(clips.1.frameCount == 2701 * 320)
-        // The codec is no toy: over the whole film the error is below the signal by more than 5 dB.
+        // The codec is no toy: over the whole film the error is below the signal by more than the 4 dB asked of it.
         let count = min(clips.0.frameCount, clips.1.frameCount)
         let energies = (0..<count).reduce(into: (0.0, 0.0)) { sums, index in
             let difference = Double(clips.0.samples[index] - clips.1.samples[index])
             sums.0 += Double(clips.0.samples[index]) * Double(clips.0.samples[index])
             sums.1 += difference * difference
         }
-        #expect(energies.0 > 3.2 * energies.1, "signal \(energies.0), error \(energies.1)")
+        #expect(energies.0 > 2.52 * energies.1, "signal \(energies.0), error \(energies.1)")
     }
 
     @Test("codec list shows EnCodec models of the hub cache, and no others")

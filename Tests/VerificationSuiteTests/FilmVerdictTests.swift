@@ -54,7 +54,7 @@ import VerificationSuite
     @Test("Controls pass gates that ask for nothing, and are red then")
     func laxGates() throws {
         let folder = try TemporaryFolder()
-        let film = try FilmFixture.context(in: folder.url, trs: 12)
+        let film = try FilmFixture.context(in: folder.url, trs: 8)
         defer { film.close() }
         let lax = try GateSet(
             parsing: """
@@ -76,7 +76,7 @@ import VerificationSuite
     func determinism() throws {
         func bytes(seed: UInt64, threads: Int) throws -> Data {
             let folder = try TemporaryFolder()
-            let film = try FilmFixture.context(in: folder.url, trs: 6) {
+            let film = try FilmFixture.context(in: folder.url, trs: 4) {
                 ($0.seed, $0.threadCount, $0.reportFolder) = (seed, threads, folder.url)
             }
             defer { film.close() }
@@ -99,7 +99,9 @@ import VerificationSuite
         defer { film.close() }
         let quality = try FilmFixture.results(film, phases: [2]).finding("quality.stoi")
         let sounds = try #require(quality?.attachments)
-        #expect(sounds.count == 6 * 5 && Set(sounds.compactMap(\.segment)).count == 6)
+        // The median is one of the five worst where there are few segments.
+        let shown = Set(sounds.compactMap(\.segment)).count
+        #expect((5...6).contains(shown) && sounds.count == 5 * shown)
         for sound in sounds {
             let file = folder.url.appendingPathComponent(sound.path)
             #expect(try Data(contentsOf: file).count > 2 * 24_000 / 3)
@@ -126,14 +128,13 @@ import VerificationSuite
         #expect(broken.isEmpty, "\(broken.map(\.id))")
     }
 
-    @Test("Features that lack frames fail in time; features of the exact grid are judged like the codec itself")
+    @Test("Features that lack frames fail in time; features of the exact grid measure what the codec itself does")
     func givenFeatures() throws {
-        let whole = try FilmFixture.report(try Self.whole.get())
         for (mode, isRight) in [(TRGrid.Mode.exact, true), (.seed112, false)] {
             let folder = try TemporaryFolder()
-            let film = try FilmFixture.context(in: folder.url) { request in
+            let film = try FilmFixture.context(in: folder.url, trs: 8) { request in
                 var settings = AudioProcessor.Configuration()
-                (settings.useEncodec, settings.codeGrid) = (true, mode)
+                (settings.useEncodec, settings.codeGrid, settings.maximumTRCount) = (true, mode, 8)
                 let processor = try AudioProcessor(settings, codec: request.codec)
                 let made = try processor.features(of: request.path)
                 let path = folder.path("f.npy")
@@ -148,7 +149,8 @@ import VerificationSuite
             for gate in ["time.length", "time.lag", "time.drift"] {
                 #expect(decision(gate, report) == (isRight ? .pass : .fail), "\(mode) \(gate)")
             }
-            #expect((decision("quality.snr", report) == decision("quality.snr", whole)) == isRight)
+            let direct = report.results.finding("roundtrip.encodec.6kbps.snr")?.outcome
+            #expect((report.results.finding("quality.snr")?.outcome == direct) == isRight)
             #expect(report.results.finding("given.rows")?.outcome == .value(0))
         }
     }

@@ -11,7 +11,9 @@ import corpus
 import synthesis
 from losses import WEIGHTS
 from network import CODEBOOKS_AT
+from recipe import MINUTES, RECIPE
 from tables import cell, codebooks, inversion, quality
+from trainer import Settings
 
 CARD_NOTES = pathlib.Path(__file__).resolve().parents[2] / "mini/notes.md"
 TARGETS = (("STOI at 6 kbps, speech, at least 0.85", "stoi", 0.85),
@@ -95,6 +97,23 @@ def not_improving(result: dict) -> list:
     return broken
 
 
+def stages(budget: float) -> str:
+    """A line for each stage of the recipe, of `budget` minutes."""
+    lines, began = [], 0.0
+    for share, changes in RECIPE:
+        s, until = Settings(**changes), share * budget
+        sides = "the decoder" + (f", the encoder at {s.encoder_factor:g} of it" if s.encoder_factor else " alone")
+        books = "codebooks fixed" if s.codebook_decay == 1 else f"codebooks by moving averages ({s.codebook_decay:g})"
+        lines.append(f"- Minutes {began:g} to {until:g}: rate {s.rate:g} for {sides}, falling to {s.final_rate:g} "
+                     f"over the last {100 * s.decay_share:g} %; {books}.")
+        began = until
+    return "\n".join(lines)
+
+
+def minutes_option(budget: float) -> str:
+    return "" if budget == MINUTES else f" --minutes {budget:g}"
+
+
 def readme(trainer, result: dict, digest: str, data: pathlib.Path, size: int) -> str:
     settings, model = trainer.settings, trainer.model
     weights = sum(p.numel() for n, p in model.named_parameters() if not n.startswith("quantizer"))
@@ -104,8 +123,8 @@ def readme(trainer, result: dict, digest: str, data: pathlib.Path, size: int) ->
     return template.format(
         filters=settings.filters, hidden=settings.hidden, weights=f"{weights:,}".replace(",", " "), digest=digest,
         size=f"{size:,}".replace(",", " "), steps=trainer.step, minutes=f"{trainer.minutes:.0f}",
-        batch=settings.batch, seconds=settings.seconds, rate=settings.rate, seed=settings.seed,
-        encoder_factor=settings.encoder_factor, average=settings.average,
+        batch=settings.batch, seconds=settings.seconds, seed=settings.seed, average=settings.average,
+        stages=stages(trainer.budget), minutes_option=minutes_option(trainer.budget),
         notes=notes.read_text(encoding="utf-8").strip() if notes.exists() else "One uninterrupted run.",
         weights_of_losses=", ".join(f"{name} {value:g}" for name, value in WEIGHTS.items()),
         synthetic=", ".join(f"{count} x {name}" for name, count in sorted(synthetic.items())),

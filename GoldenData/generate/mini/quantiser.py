@@ -68,7 +68,7 @@ class ResidualQuantiser(torch.nn.Module):
             inputs = residual[rows]
             index = assign(inputs, self.embed[layer])
             chosen = self.embed[layer][index]
-            if learn:
+            if learn and self.decay < 1:
                 self.follow(layer, inputs, index, generator)
             total[rows] += chosen
             residual[rows] -= chosen

@@ -4,9 +4,9 @@
     python3 GoldenData/generate/mini/train_mini.py --work DIR [--data DIR] [--minutes N]
     python3 GoldenData/generate/mini/train_mini.py --smoke
 
+One command goes through everything: the fitted transform, its codebooks, and the stages of `recipe.py`.
 The checkpoint, the decoded audio and the log (log.csv) lie in --work. Started again with the same --work, it goes on
-from the checkpoint until --minutes of active time are used. A step counts at most ten seconds, so time during which
-the process was stopped is not counted.
+from the checkpoint until --minutes are used; these are minutes of processor time, so that waiting is not counted.
 """
 
 import argparse
@@ -25,13 +25,13 @@ import corpus
 import synthesis
 from metrics import quick_scores
 from network import SAMPLE_RATE
+from recipe import MINUTES, RECIPE
 from sampler import Sampler
 from trainer import Log, Settings, Trainer, mean_terms
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
-LONGEST_STEP = 10.0
 SMOKE_MINUTES = 0.8
-FIRST_STRETCHES = 700
+FIRST_STRETCHES = 2000
 
 
 def arguments():
@@ -39,18 +39,13 @@ def arguments():
     parser.add_argument("--data", type=pathlib.Path, default=ROOT.parent / "shared" / "train-audio",
                         help="folder with MANIFEST.tsv and the recordings")
     parser.add_argument("--work", type=pathlib.Path, help="folder for checkpoint, cache and log; not in the repository")
-    parser.add_argument("--minutes", type=float, default=50, help="active minutes in all, earlier runs included")
+    parser.add_argument("--minutes", type=float, default=MINUTES,
+                        help="processor minutes in all, earlier runs included")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--filters", type=int, default=Settings.filters)
     parser.add_argument("--hidden", type=int, default=Settings.hidden)
     parser.add_argument("--batch", type=int, default=Settings.batch)
     parser.add_argument("--seconds", type=float, default=Settings.seconds, help="length of a training stretch")
-    parser.add_argument("--rate", type=float, default=Settings.rate, help="learning rate")
-    parser.add_argument("--encoder-factor", type=float, default=Settings.encoder_factor,
-                        help="the encoder's learning rate over the decoder's; 0 keeps the starting transform")
-    parser.add_argument("--decay-share", type=float, default=Settings.decay_share)
-    parser.add_argument("--afresh", action="store_true",
-                        help="go on from the averaged weights with a new optimiser, for instance at a new rate")
     parser.add_argument("--start-from", type=pathlib.Path,
                         help="without a checkpoint: start from exported weights (Sources/EnCodec/Resources/mini)")
     parser.add_argument("--seed", type=int, default=Settings.seed)
@@ -67,8 +62,8 @@ def arguments():
 
 def settings_of(options) -> Settings:
     return Settings(filters=options.filters, hidden=options.hidden, batch=options.batch, seconds=options.seconds,
-                    rate=options.rate, encoder_factor=options.encoder_factor, decay_share=options.decay_share,
-                    seed=options.seed, device=options.device, bf16=options.bf16, adversarial=options.adversarial)
+                    seed=options.seed, device=options.device, bf16=options.bf16, adversarial=options.adversarial,
+                    **RECIPE[0][1])
 
 
 def gather(work: pathlib.Path, data: pathlib.Path):
@@ -92,26 +87,34 @@ def new_or_resumed(options, checkpoint: pathlib.Path) -> Trainer:
         return trainer
     if not checkpoint.exists():
         return Trainer(settings_of(options))
-    trainer, _ = Trainer.resumed(checkpoint, afresh=options.afresh, rate=options.rate, decay_share=options.decay_share,
-                                 encoder_factor=options.encoder_factor, batch=options.batch,
-                                 seconds=options.seconds, device=options.device, bf16=options.bf16)
+    trainer, _ = Trainer.resumed(checkpoint, device=options.device, bf16=options.bf16)
     print(f"resumed at step {trainer.step}, {trainer.minutes:.1f} min", file=sys.stderr)
     return trainer
 
 
-def loop(trainer, sampler, budget: float, log: Log, after_row=None, row_steps: int = 25) -> list:
-    """Steps until the budget of active minutes is used; returns every step's terms."""
+def loop(trainer, sampler, until: float, log: Log, after_row=None, row_steps: int = 25) -> list:
+    """Steps until minute `until`; returns every step's terms."""
     rows = []
     if not trainer.begun:
         trainer.begin(sampler.batch(FIRST_STRETCHES))
-    while trainer.minutes < budget:
-        began = time.monotonic()
-        rows.append(trainer.train_step(sampler.batch(trainer.settings.batch), budget))
-        trainer.minutes += min(time.monotonic() - began, LONGEST_STEP) / 60
+    while trainer.minutes < until:
+        began = time.process_time()
+        rows.append(trainer.train_step(sampler.batch(trainer.settings.batch), until))
+        trainer.minutes += (time.process_time() - began) / 60
         if trainer.step % row_steps == 0:
-            values = {"step": trainer.step, "minutes": trainer.minutes, **mean_terms(rows[-row_steps:])}
+            values = {"step": trainer.step, "minutes": trainer.minutes, "stage": trainer.stage + 1,
+                      **mean_terms(rows[-row_steps:])}
             log.add({**values, **(after_row(trainer) if after_row else {})})
     return rows
+
+
+def stages(trainer, sampler, minutes: float, log: Log, after_row):
+    """The rest of the recipe; returns the trainer of its last stage."""
+    while True:
+        loop(trainer, sampler, RECIPE[trainer.stage][0] * minutes, log, after_row)
+        if trainer.stage + 1 == len(RECIPE):
+            return trainer
+        trainer = trainer.next_stage(**RECIPE[trainer.stage + 1][1])
 
 
 def keeper(checkpoint: pathlib.Path, validation: dict, log_path: pathlib.Path, every: float):
@@ -134,8 +137,8 @@ def train(options):
     checkpoint, log = options.work / "checkpoint.pt", Log(options.work / "log.csv")
     trainer = new_or_resumed(options, checkpoint)
     sampler = Sampler(audio, wide, trainer.settings.length, trainer.settings.seed + 1000 * trainer.step)
-    keep = keeper(checkpoint, validation, log.path, every=3.0)
-    loop(trainer, sampler, options.minutes, log, keep)
+    trainer.budget = options.minutes
+    trainer = stages(trainer, sampler, options.minutes, log, keeper(checkpoint, validation, log.path, every=1.5))
     scores = quick_scores(trainer.finished_model(), validation)
     trainer.save(checkpoint, log=log.path.read_text(encoding="utf-8"))
     print(json.dumps({"step": trainer.step, "minutes": round(trainer.minutes, 2), **scores}))

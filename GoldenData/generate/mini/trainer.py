@@ -16,7 +16,8 @@ import start
 from network import new_model
 from quantiser import ResidualQuantiser, draw_counts
 
-COLUMNS = ["step", "minutes", "rate", "total", "relative_l1", "snr", "mel", "convergence", "log_magnitude",
+TRANSFORM_STRETCHES = 400
+COLUMNS = ["step", "minutes", "stage", "rate", "total", "relative_l1", "snr", "mel", "convergence", "log_magnitude",
            "envelope", "commitment", "valid_si_sdr", "valid_stoi"]
 
 
@@ -25,7 +26,7 @@ class Settings:
     """What a run is made of; stored in its checkpoint."""
 
     filters: int = 8
-    hidden: int = 120
+    hidden: int = 64
     batch: int = 8
     seconds: float = 0.64
     rate: float = 8e-5
@@ -34,6 +35,7 @@ class Settings:
     warm_steps: int = 100
     decay_share: float = 0.5
     average: float = 0.999
+    codebook_decay: float = 1.0
     seed: int = 1
     adversarial: bool = False
     device: str = "cpu"
@@ -48,10 +50,11 @@ class Settings:
 class Trainer:
     def __init__(self, settings: Settings):
         self.settings, self.step, self.since, self.minutes = settings, 0, 0, 0.0
+        self.stage, self.opened, self.budget = 0, 0.0, 0.0
         self.begun = False
         torch.manual_seed(settings.seed)
         self.model = new_model(settings.filters, settings.hidden).to(settings.device)
-        self.quantiser = ResidualQuantiser(settings.hidden).to(settings.device)
+        self.quantiser = ResidualQuantiser(settings.hidden, decay=settings.codebook_decay).to(settings.device)
         self.averaged = copy.deepcopy(self.model).eval()
         self.parameters = [p for n, p in self.model.named_parameters() if not n.startswith("quantizer")]
         groups = [{"params": list(self.model.decoder.parameters()), "factor": 1.0},
@@ -65,7 +68,7 @@ class Trainer:
     @torch.no_grad()
     def begin(self, x):
         """Starting weights from audio x (B, T), and codebooks fitted to its latents."""
-        start.as_transform(self.model, x.to(self.settings.device))
+        start.as_transform(self.model, x[:TRANSFORM_STRETCHES])
         self.averaged.load_state_dict(self.model.state_dict())
         self.refit(x)
         self.begun = True
@@ -78,17 +81,17 @@ class Trainer:
         self.quantiser.start(flat, self.generator, rounds)
         self.quantiser.rescale(self.settings.batch * latents.shape[2])
 
-    def rate(self, budget: float) -> float:
-        """Warm-up, constant, and a cosine over the last share of the budget of minutes."""
+    def rate(self, until: float) -> float:
+        """Warm-up, constant, and a cosine over the last share of the stage, which ends at minute `until`."""
         s = self.settings
-        done = min(1.0, self.minutes / budget)
+        done = min(1.0, (self.minutes - self.opened) / max(until - self.opened, 1e-6))
         phase = max(0.0, (done - (1 - s.decay_share)) / s.decay_share)
         decayed = s.final_rate + (s.rate - s.final_rate) * 0.5 * (1 + math.cos(math.pi * phase))
         return decayed * min(1.0, (self.step - self.since + 1) / s.warm_steps)
 
-    def train_step(self, x, budget: float) -> dict:
-        """One step on x (B, T); returns the loss terms."""
-        rate = self.rate(budget)
+    def train_step(self, x, until: float) -> dict:
+        """One step on x (B, T) of a stage that ends at minute `until`; returns the loss terms."""
+        rate = self.rate(until)
         for group in self.optimiser.param_groups:
             group["lr"] = rate * group["factor"]
         x = x.to(self.settings.device)
@@ -162,7 +165,8 @@ class Trainer:
 
     def state(self) -> dict:
         held = {"settings": dataclasses.asdict(self.settings), "step": self.step, "since": self.since,
-                "minutes": self.minutes,
+                "minutes": self.minutes, "stage": self.stage, "opened": self.opened,
+                "budget": self.budget,
                 "model": self.model.state_dict(), "averaged": self.averaged.state_dict(),
                 "quantiser": self.quantiser.state_dict(),
                 "optimiser": self.optimiser.state_dict(), "generator": self.generator.get_state()}
@@ -177,26 +181,35 @@ class Trainer:
         os.replace(partial, path)
 
     @classmethod
-    def resumed(cls, path: pathlib.Path, afresh: bool = False, **changes):
-        """(trainer, whatever else was saved). `changes` override stored settings, such as the rate.
-
-        `afresh` goes on from the averaged weights, with an optimiser that remembers nothing.
-        """
+    def resumed(cls, path: pathlib.Path, **changes):
+        """(trainer, whatever else was saved). `changes` override stored settings, such as the device."""
         held = torch.load(path, map_location="cpu", weights_only=True)
+        return cls.restored(held, **changes), held
+
+    @classmethod
+    def restored(cls, held: dict, afresh: bool = False, **changes):
+        """From `state()`; `afresh` goes on from the averaged weights, with an optimiser that remembers nothing."""
         trainer = cls(Settings(**{**held["settings"], **changes}))
         trainer.step, trainer.minutes, trainer.begun = held["step"], held["minutes"], True
+        trainer.stage, trainer.opened = held["stage"], held["opened"]
+        trainer.budget = held["budget"]
         trainer.model.load_state_dict(held["averaged" if afresh else "model"])
-        trainer.since = trainer.step if afresh else held.get("since", 0)
+        trainer.since = trainer.step if afresh else held["since"]
         trainer.averaged.load_state_dict(held["averaged"])
         trainer.quantiser.load_state_dict(held["quantiser"])
         if not afresh:
             trainer.optimiser.load_state_dict(held["optimiser"])
-            trainer.optimiser.param_groups[1]["factor"] = trainer.settings.encoder_factor
         trainer.generator.set_state(held["generator"])
         if trainer.judge and "judge" in held:
             trainer.judge.load_state_dict(held["judge"])
             trainer.judge_optimiser.load_state_dict(held["judge_optimiser"])
-        return trainer, held
+        return trainer
+
+    def next_stage(self, **changes):
+        """A trainer that opens the next stage of a recipe from the averaged weights, with these settings changed."""
+        trainer = Trainer.restored(self.state(), afresh=True, **changes)
+        trainer.stage, trainer.opened = self.stage + 1, self.minutes
+        return trainer
 
 
 class Log:

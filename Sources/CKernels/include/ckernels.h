@@ -86,6 +86,7 @@ float ck_peak_probe(ck_level level, ptrdiff_t rounds, ptrdiff_t *flopsPerRound);
 
 /// Sum of `count` floats (a multiple of 64), read `passes` times: measures how fast memory is read.
 float ck_read_probe(ck_level level, const float *data, ptrdiff_t count, ptrdiff_t passes);
+#include "ckpolyphase.h"
 #include "ckspectral.h"
 #include "cktaps.h"
 

@@ -53,9 +53,11 @@ public struct JournalContents: Sendable, Equatable {
 
     /// What the run had found when it ended early; the rest is not measured.
     public var results: RunResults {
-        RunResults(
+        var results = RunResults(
             info: info, plans: plans, findings: findings,
             timings: RunTimings(started: "", seconds: doneChecks.values.reduce(0, +), checks: doneChecks))
+        results.endedEarly = true
+        return results
     }
 
     /// Why findings of this journal must not be mixed with those of a run; nil when they may.

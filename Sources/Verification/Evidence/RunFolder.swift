@@ -4,10 +4,11 @@ internal import NumericCore
 
 /// The folder that gets a report, and the order in which files appear and go away in it.
 ///
-/// When a run begins, what could be taken for its verdict goes away: `junit.xml`, `report.html` and `summary.md` are
-/// removed, since they can be made again from the results and a file by these names is read as current; `results.json`
-/// becomes `results.previous.json`, so that no measurement is lost and two runs can be compared. Files of the new run
-/// appear whole, at its end only, `results.json` last.
+/// When a run begins, what could be taken for its verdict goes away: `report.html` and `summary.md` are removed, since
+/// they can be made again from the results and a file by these names is read as current; `junit.xml` is replaced by one
+/// that says in red that the run has not ended, for readers that take a missing file for no news; `results.json` becomes
+/// `results.previous.json`, so that no measurement is lost and two runs can be compared. Files of the new run appear
+/// whole, at its end only, `results.json` last.
 public struct RunFolder: Sendable {
     /// Where it is.
     public let url: URL
@@ -21,10 +22,12 @@ public struct RunFolder: Sendable {
     public var resultsPath: String { url.appendingPathComponent("results.json").path }
     /// Path of the results of the run before.
     public var previousResultsPath: String { url.appendingPathComponent("results.previous.json").path }
+    /// Path of junit.xml.
+    public var junitPath: String { url.appendingPathComponent("junit.xml").path }
     /// Path of the journal of a run in progress or cut off.
     public var journalPath: String { url.appendingPathComponent(".journal.jsonl").path }
 
-    private static let retired = ["junit.xml", "report.html", "summary.md"]
+    private static let retired = ["report.html", "summary.md"]
 
     /// Begins a run: opens the journal, then retires the files of the run before.
     ///
@@ -47,6 +50,11 @@ public struct RunFolder: Sendable {
             let path = url.appendingPathComponent(name).path
             if unlink(path) != 0, errno != ENOENT { throw .system(operation: "remove", path: path, code: errno) }
         }
+        do {
+            try write(Data(JUnitDocument(unfinished: info, planCount: plans.count).xml(.strict)), to: junitPath)
+        } catch {
+            throw error as? ResultsError ?? .unreadable(path: junitPath, reason: "\(error)")
+        }
         return journal
     }
 
@@ -63,6 +71,16 @@ public struct RunFolder: Sendable {
         }
         try write(results, to: resultsPath)
         if unlink(journal.path) != 0 { throw .system(operation: "remove", path: journal.path, code: errno) }
+    }
+
+    /// Writes a file that is no part of a run, such as the report of one that was cut off.
+    ///
+    /// - Parameters:
+    ///   - data: Its bytes; it appears whole or not at all.
+    ///   - name: Its name in the folder.
+    /// - Throws: ``ResultsError``.
+    public func write(_ data: Data, as name: String) throws(ResultsError) {
+        try write(data, to: url.appendingPathComponent(name).path)
     }
 
     private func write(_ data: Data, to path: String) throws(ResultsError) {

@@ -11,6 +11,10 @@ public struct RunResults: Sendable, Equatable {
     public let findings: [Finding]
     /// What differs between equal runs.
     public let timings: RunTimings
+    /// Whether they come from the journal of a run that did not end: never a reason to switch.
+    public internal(set) var endedEarly = false
+    /// Which part of a run this is; nil for a whole one.
+    public let shard: Shard?
 
     /// Results with one finding for each plan: what has none was not measured.
     ///
@@ -19,20 +23,29 @@ public struct RunResults: Sendable, Equatable {
     ///   - plans: In the order of the run, each id once.
     ///   - findings: In any order, each planned, each once.
     ///   - timings: What differs between equal runs.
-    public init(info: RunInfo, plans: [FindingPlan], findings: [Finding], timings: RunTimings) {
+    ///   - shard: Which part of a run this is; the plans are still those of the whole run.
+    public init(
+        info: RunInfo, plans: [FindingPlan], findings: [Finding], timings: RunTimings, shard: Shard? = nil
+    ) {
         let found = Dictionary(uniqueKeysWithValues: findings.map { ($0.id, $0) })
         precondition(Set(plans.map(\.id)).count == plans.count, "two plans share an id")
         precondition(found.keys.allSatisfy(Set(plans.map(\.id)).contains), "a finding was not planned")
         self.info = info
         self.timings = timings
+        self.shard = shard
+        let owners = Shard.owners(of: plans, count: shard?.count ?? 1)
         self.findings = plans.map { plan in
-            found[plan.id]
-                ?? Finding(
-                    plan,
-                    .notMeasured(
-                        reason: "the run ended before this was measured",
-                        remedy: "run codecgate verify with --resume"))
+            found[plan.id] ?? Finding(plan, Self.missing(owner: owners[plan.check] ?? 1, shard))
         }
+    }
+
+    private static func missing(owner: Int, _ shard: Shard?) -> Finding.Outcome {
+        guard let shard, owner != shard.index else {
+            return .notMeasured(
+                reason: "the run ended before this was measured", remedy: "run codecgate verify with --resume")
+        }
+        return .notMeasured(
+            reason: "shard \(owner) of \(shard.count) measures this", remedy: "merge all shards with codecgate merge")
     }
 
     /// The finding with an id.
@@ -45,16 +58,19 @@ public struct RunResults: Sendable, Equatable {
     ///
     /// - Parameter path: The file.
     /// - Throws: ``ResultsError`` when there is no such file, or it is of another version, damaged or contradicts itself.
-    public init(contentsOf path: String) throws(ResultsError) {
+    public init(contentsOf path: String) throws(ResultsError) { try self.init(contentsOf: path, schema: Self.schema) }
+
+    init(contentsOf path: String, schema: String) throws(ResultsError) {
         let data = try ResultsFile.load(path)
         let head = try ResultsFile.decode(SchemaHead.self, from: data, path: path)
-        guard head.schema == Self.schema else {
-            throw .otherSchema(path: path, found: head.schema ?? "none", expected: Self.schema)
+        guard head.schema == schema else {
+            throw .otherSchema(path: path, found: head.schema ?? "none", expected: schema)
         }
         let stored = try ResultsFile.decode(StoredResults.self, from: data, path: path)
         info = stored.run
         findings = stored.findings
         timings = stored.timings
+        shard = stored.shard
         let ids = stored.findings.map(\.id)
         guard ids == stored.planned, Set(ids).count == ids.count else {
             let odd = Set(ids).symmetricDifference(stored.planned).min() ?? "the order or a repeated id"
@@ -72,6 +88,7 @@ private struct StoredResults: Decodable {
     let planned: [String]
     let findings: [Finding]
     let timings: RunTimings
+    let shard: Shard?
 }
 
 /// Reading of what runs left behind, which may be anything.

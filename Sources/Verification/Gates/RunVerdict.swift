@@ -86,9 +86,11 @@ public struct RunVerdict: Sendable, Equatable, Encodable {
         self.phases = asked.map { phase in
             Phase(phase, results.filter { $0.gate.phase == phase }, broken.filter { $0.plan.phase == phase })
         }
-        overall = Verdict.worst(self.phases.map(\.verdict))
+        // Whatever an interrupted run had found by then, it had not found everything.
+        overall = Verdict.worst(self.phases.map(\.verdict) + (run.endedEarly ? [.cannotTell] : []))
         let story = VerdictStory(results: results, broken: broken, phases: self.phases, verdict: overall)
-        summary = story.summary
+        let isSilent = run.endedEarly && !self.phases.contains { [overall] in $0.verdict == overall }
+        summary = isSilent ? "The gates pass, but the run ended early: resume it." : story.summary
         reasons = story.reasons
         worse = story.worse
         gaps = story.gaps

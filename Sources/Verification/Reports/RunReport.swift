@@ -42,16 +42,17 @@ public struct RunReport: Sendable, Equatable {
             let gates: [GateResult]
             let verdict: RunVerdict
             let timings: RunTimings
+            let shard: Shard?
 
             enum CodingKeys: String, CodingKey {
-                case schema, run, planned, findings, gates, verdict, timings
+                case schema, run, planned, findings, gates, verdict, timings, shard
                 case gateFile = "gate_file"
             }
         }
         let document = Document(
             run: results.info, planned: results.findings.map(\.id), findings: results.findings,
             gateFile: GateFile(source: gates.source, sha256: gates.sha256), gates: evaluation.results,
-            verdict: verdict, timings: results.timings)
+            verdict: verdict, timings: results.timings, shard: results.shard)
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         return try encoder.encode(document) + [UInt8(ascii: "\n")]

@@ -141,13 +141,18 @@ public final class FilmContext {
             .init(name: "film", value: name), .init(name: "SHA-256 of the film", value: sha256),
             .init(name: "labels", value: labelled), .init(name: "decoder", value: decoderBackend),
             .init(name: "features", value: request.features.map { "\($0.label), SHA-256 \($0.sha256)" } ?? "none"),
-            .init(name: "codec", value: request.codec.identifier),
+            .init(name: "codec", value: codecText),
             .init(name: "SHA-256 of the codec's weights", value: request.codec.weightsSHA256),
             .init(name: "bandwidth", value: "\(bandwidthKbps.bandwidthText) kbps"),
             .init(name: "TR", value: "\(request.repetitionTime)"),
             .init(name: "TRs", value: "\(trCount), \(original.sampleCount) samples at \(clock.sampleRate) Hz"),
             .init(name: "segments", value: "\(segments.count), \(segments.count { $0.isSilent }) of them silent"),
         ]
+    }
+
+    private var codecText: String {
+        let name = request.codec.identifier
+        return isDemonstration ? "\(name), a demonstration codec that is not expected to pass" : name
     }
 
     private static func labels(_ path: String) throws -> LabelTrack {

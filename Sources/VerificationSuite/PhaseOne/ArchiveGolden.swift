@@ -56,7 +56,8 @@ struct ArchiveGolden {
         }
     }
 
-    func array(_ file: String, _ name: String) throws -> NumericArray {
+    /// The path of a file whose bytes are those of the manifest.
+    func checked(_ file: String) throws -> String {
         guard let expected = manifest.files[file]?.sha256 else {
             throw GoldenError.missing(folder: folder.path, name: file)
         }
@@ -65,8 +66,10 @@ struct ArchiveGolden {
         guard found == expected else {
             throw GoldenError.changed(path: path, name: file, expected: expected, found: found)
         }
-        return try NpzFile(path: path).array(name)
+        return path
     }
+
+    func array(_ file: String, _ name: String) throws -> NumericArray { try NpzFile(path: checked(file)).array(name) }
 
     func floats(_ file: String, _ name: String) throws -> Tensor<Float> { try array(file, name).float32() }
 

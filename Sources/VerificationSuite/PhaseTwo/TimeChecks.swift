@@ -91,15 +91,17 @@ struct TimeChecks {
                 if let lag = value.number { points.append((x: (value.start + value.end) / 2, y: lag)) }
             }
             let coverage = Finding(plans[0], .segments(values)).coverage
-            guard points.count >= 3, points[points.count - 1].x - points[0].x >= 5 else {
-                throw NotMeasurable(
-                    "only \(points.count) segments have a clear lag (\(coverage))",
-                    remedy: "verify a film with more sound")
+            let remedy = "verify a film with more sound"
+            guard points.count >= 3 else {
+                throw NotMeasurable("only \(points.count) segments have a clear lag (\(coverage))", remedy: remedy)
             }
             let median = Self.median(points.map(\.y))
             try record(
                 Finding(
                     plans[1], .value(median), coverage: coverage, population: points.count, populationUnit: "segments"))
+            guard points[points.count - 1].0 - points[0].0 >= 5 else {
+                throw NotMeasurable("less than 5 s lie between the first clear lag and the last", remedy: remedy)
+            }
             let rate = Double(try film.sound(version).sampleRate)
             try record(
                 Finding(

@@ -18,6 +18,18 @@ public struct CheckRunner {
     /// Everything that will be measured.
     public var plans: [FindingPlan] { checks.flatMap(\.plans) }
 
+    /// Ids of the checks, in the order in which they run.
+    var ids: [String] { checks.map(\.id) }
+
+    /// Runs one check.
+    func run(check id: String, journal: RunJournal?) throws -> [Finding] {
+        guard let check = checks.first(where: { $0.id == id }) else { return [] }
+        let start = ContinuousClock.now
+        let findings = try Self.measure(check) { try journal?.record($0) }
+        try journal?.finish(check: id, seconds: (ContinuousClock.now - start) / .seconds(1))
+        return findings
+    }
+
     /// Runs all checks but those that the journal's earlier run had finished.
     ///
     /// - Parameters:

@@ -48,6 +48,8 @@ struct MetricsBenchReport: Encodable {
         let audioSeconds: Double
         let metrics: Int
         let seconds: Double
+        /// Of all threads together, which other programs on the machine hardly change.
+        let cpuSeconds: Double
         let peakResidentBytes: Int
         let workers: Int
     }
@@ -95,6 +97,6 @@ struct MetricsBenchReport: Encodable {
 extension MetricsBenchReport.Panel {
     var text: String {
         "panel: \(metrics) metrics of a pair of \(Text.clock(audioSeconds)) in \(Text.fixed(seconds, 1)) s with \(workers) "
-            + "worker(s), peak resident memory \(peakResidentBytes / 1_000_000) MB, files read included\n"
+            + "worker(s) (\(Text.fixed(cpuSeconds, 1)) s of processor time), peak resident memory \(peakResidentBytes / 1_000_000) MB, files read included\n"
     }
 }

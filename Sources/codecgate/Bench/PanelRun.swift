@@ -11,7 +11,7 @@ enum PanelRun {
 
     /// Writes both files, again and again from the beginning until they are long enough, and measures them.
     ///
-    /// Peak memory is that of the largest child process so far: no other one may have ended before.
+    /// Peak memory and processor time are those of all child processes so far: no other one may have ended before.
     ///
     /// - Parameters:
     ///   - reference: Mono samples.
@@ -51,6 +51,9 @@ enum PanelRun {
         let entries = try JSONDecoder().decode(Output.self, from: Data(contentsOf: output)).metrics
         return .init(
             audioSeconds: seconds, metrics: entries.values.filter { $0.status == "value" }.count, seconds: elapsed,
+            cpuSeconds: [usage.ru_utime, usage.ru_stime].reduce(0) {
+                $0 + Double($1.tv_sec) + Double($1.tv_usec) / 1e6
+            },
             peakResidentBytes: Int(usage.ru_maxrss) * 1024, workers: workers)
     }
 

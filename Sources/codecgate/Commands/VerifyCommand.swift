@@ -9,12 +9,13 @@ import VerificationSuite
 struct VerifyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify",
-        abstract: "Measure, judge and write the report: results.json and report.html.",
+        abstract: "Measure, judge and write results.json, junit.xml, report.html and summary.md.",
         discussion: """
             Without INPUT the embedded clip and its labels. Holds the codec and the mel path against goldens, takes the \
             film through every version of the pipeline, measures it segment by segment and judges by the gate file. \
             Several films get a folder each, and the worst verdict is the run's. When a run begins, the report of the \
-            run before goes away; its results stay as results.previous.json. Exit codes: 0 SWITCH, 1 DO NOT, 3 CANNOT TELL.
+            run before goes away; its results stay as results.previous.json; junit.xml is red until the end. \
+            Exit codes: 0 SWITCH, 1 DO NOT, 3 CANNOT TELL.
 
             Example: codecgate verify film.mp4 --codec facebook/encodec_24khz --bandwidth 12 --out Reports
             """)
@@ -65,11 +66,19 @@ struct VerifyCommand: ParsableCommand {
             valueName: "folder"))
     var recordings: String?
 
+    @Option(help: ArgumentHelp("Exit with 1 also when something is worse than in this baseline.", valueName: "file"))
+    var baseline: String?
+
+    @Option(help: ArgumentHelp("Run one part of the checks, such as 2/3; merge puts them together.", valueName: "i/n"))
+    var shard: Shard?
+
     @Option(help: ArgumentHelp("Threads to work with; results do not depend on it.", valueName: "n"))
     var threads = ProcessInfo.processInfo.activeProcessorCount
 
     @Flag(help: "Go on with a run that was cut off in this folder.")
     var resume = false
+
+    @OptionGroup var junit: JUnitOption
 
     @Flag(help: "Print only the verdict.")
     var quiet = false
@@ -82,6 +91,9 @@ struct VerifyCommand: ParsableCommand {
             throw ValidationError("--max-trs is \(maximumTRCount); give 1 or more.")
         }
         guard (1...1024).contains(threads) else { throw ValidationError("--threads is \(threads); give 1 to 1024.") }
+        if baseline != nil, shard != nil || inputs.count > 1 {
+            throw ValidationError("--baseline belongs to one whole run; merge shards and verify films one by one.")
+        }
         if features != nil, inputs.count != 1 {
             throw ValidationError("--features belong to one film, but there are \(inputs.count); name it.")
         }
@@ -105,11 +117,13 @@ struct VerifyCommand: ParsableCommand {
                 "no goldens in '\(goldens)': run from the repository's top folder or pass --goldens")
         }
         _ = try MetricSelection.pesqProvider(pesq == "auto" ? "off" : pesq)
+        let approved = try baseline.map { try Baseline(contentsOf: $0).results }
         let codec = try AudioProcessor.Codec(codec.locate())
         let films = try FilmVerification.films(self)
         var verdicts: [Verdict] = []
         for film in films {
-            verdicts.append(try FilmVerification(command: self, film: film, codec: codec, gates: gateSet).run())
+            verdicts.append(
+                try FilmVerification(command: self, film: film, codec: codec, gates: gateSet, baseline: approved).run())
         }
         let worst = Verdict.worst(verdicts)
         if films.count > 1 {

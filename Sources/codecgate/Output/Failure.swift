@@ -75,6 +75,8 @@ enum Failure {
         case let error as ResultsError: status(error)
         case let error as FilmError: status(error)
         case is GateFileError: .usage
+        case is MergeError: .badData
+        case is JUnitError: .inputOutput
         default: nil
         }
     }

@@ -3,7 +3,7 @@ import Verification
 /// Findings, gates and the verdict as text.
 enum GateTable {
     /// One finding as it comes in: what was measured, not yet what it means.
-    static func line(_ finding: Finding) -> String {
+    static func line(_ finding: Verification.Finding) -> String {
         let found =
             switch finding.outcome {
             case .value(let value): "\(value.shortText) \(finding.plan.unit) over \(population(finding))"
@@ -14,7 +14,9 @@ enum GateTable {
         return "\(finding.plan.title): \(found)\n"
     }
 
-    private static func population(_ finding: Finding) -> String { "\(finding.population) \(finding.populationUnit)" }
+    private static func population(_ finding: Verification.Finding) -> String {
+        "\(finding.population) \(finding.populationUnit)"
+    }
 
     /// The gates of the phases asked for, the worst first, each with the reason for its decision.
     static func text(_ report: RunReport) -> String {

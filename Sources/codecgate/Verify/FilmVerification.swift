@@ -19,6 +19,8 @@ struct FilmVerification {
     let film: Film
     let codec: AudioProcessor.Codec
     let gates: GateSet
+    /// What the run must not be worse than, or nil.
+    let baseline: RunResults?
 
     /// The films of a command: the embedded clip where none is named, a folder each where there are several.
     static func films(_ command: VerifyCommand) throws -> [Film] {
@@ -43,12 +45,16 @@ struct FilmVerification {
     }
 
     /// Measures, judges, writes the report and prints.
+    ///
+    /// - Returns: The verdict, or a worse one where something is worse than the baseline; SWITCH for a shard that ran.
     func run() throws -> Verdict {
         let context = try makeContext()
         defer { context?.close() }
         let verifier = Verifier(try options(context))
         let folder = RunFolder(URL(filePath: film.out))
+        let leftover = command.resume ? nil : try LeftoverRun(folder, gates: gates)
         let journal = try folder.begin(info: verifier.info, plans: verifier.plans, isResuming: command.resume)
+        try leftover?.keep(in: folder, command.junit.profile)
         // A resumed run's findings show the sounds that it made before it was cut off.
         if !command.resume { try FilmContext.removeSnippets(in: folder.url) }
         let results = try verifier.run(journal: journal) { finding in
@@ -57,9 +63,34 @@ struct FilmVerification {
         }
         let report = RunReport(results, gates: gates, today: try .today)
         let bytes = try report.json()
-        try folder.finish(journal, results: bytes, files: ["report.html": Data(report.html().utf8)])
+        if let shard = command.shard {
+            // A part of a run has no verdict: everything but its results is made from all parts.
+            try folder.finish(journal, results: bytes, files: [:])
+            try show(shard, folder, bytes, checkCount: verifier.checks.count)
+            return .switch
+        }
+        let files = try report.files(junit: command.junit.profile, attachments: folder.url)
+        try folder.finish(journal, results: bytes, files: files)
+        try GitHub.announce(report, onStandardOutput: !command.json)
         try show(report, bytes)
-        return report.verdict.overall
+        return Verdict.worst([report.verdict.overall, try verdict(againstBaseline: report)])
+    }
+
+    /// SWITCH where there is no baseline or nothing is worse than it.
+    private func verdict(againstBaseline report: RunReport) throws -> Verdict {
+        guard let baseline else { return .switch }
+        let comparison = RunComparison(old: baseline, new: report, today: try .today)
+        let text = "Against \(command.baseline ?? ""): \(comparison.text())"
+        if command.json { StandardStreams.error(text) } else { try StandardStreams.output(text) }
+        guard comparison.obstacles.isEmpty else { return .cannotTell }
+        return comparison.isWorse ? .doNot : .switch
+    }
+
+    private func show(_ shard: Shard, _ folder: RunFolder, _ bytes: Data, checkCount: Int) throws {
+        if command.json { return try StandardStreams.output(String(decoding: bytes, as: UTF8.self)) }
+        try StandardStreams.output(
+            "Shard \(shard.index) of \(shard.count) ran \(checkCount) checks: \(folder.resultsPath); "
+                + "codecgate merge judges all shards\n")
     }
 
     /// Phase 1 alone needs no film.
@@ -108,6 +139,7 @@ struct FilmVerification {
         options.film = context
         options.gates = gates
         options.pesq = try MetricSelection.pesqProvider(command.pesq)
+        (options.shard, options.facts) = (command.shard, SourceState.facts)
         return options
     }
 

@@ -18,7 +18,7 @@ struct JournalTests {
             try Data("green".utf8).write(to: temporary.url.appendingPathComponent(name))
         }
         let journal = try folder.begin(info: info, plans: plans)
-        for name in ["results.json", "report.html", "junit.xml", "summary.md"] {
+        for name in ["results.json", "report.html", "summary.md"] {
             #expect(!exists(temporary.path(name)))
         }
         #expect(exists(folder.previousResultsPath) && exists(temporary.path("notes.txt")))

@@ -1,4 +1,5 @@
 import Glibc
+import NumericCore
 
 /// Resampling by p / q with the windowed sinc that Octave's `resample` designs and pystoi uses.
 ///
@@ -59,63 +60,22 @@ struct PolyphaseResampler: Sendable {
     /// The whole signal at the new rate.
     func resample(_ samples: AudioSamples) -> [Double] {
         if up == down { return samples.doubles }
-        let count = outputCount(samples.count)
-        var output = [Double](repeating: 0, count: count)
-        let phases = phaseFilters()
-        let width = phases.width
+        let kernel = PolyphaseKernel(taps: taps, up: up, down: down)
         let batch = 4096
-        var block = [Double](repeating: 0, count: batch * down / up + width + 2)
-        for first in stride(from: 0, to: count, by: batch) {
-            let last = min(first + batch, count)
+        var block = [Double](repeating: 0, count: batch * down / up + kernel.width + 2)
+        var output = [Double](repeating: 0, count: outputCount(samples.count))
+        for first in stride(from: 0, to: output.count, by: batch) {
+            let last = min(first + batch, output.count)
             // Input reached by output m: taps k with k = half + m down - n up in 0 ..< count, so n <= (m down + half) / up.
-            let origin = (first * down + half) / up - width + 1
-            let end = ((last - 1) * down + half) / up + 1
-            samples.load(from: origin, count: end - origin, into: &block)
-            run(first..<last, origin, block, phases, &output)
-        }
-        return output
-    }
-
-    /// Filter taps sorted by phase, oldest input first: row r serves outputs whose top tap index is r modulo `up`.
-    private func phaseFilters() -> (width: Int, rows: [Double]) {
-        let width = ((taps.count + up - 1) / up + 7) / 8 * 8
-        var rows = [Double](repeating: 0, count: up * width)
-        for phase in 0..<up {
-            for (step, tap) in stride(from: phase, to: taps.count, by: up).enumerated() {
-                rows[phase * width + width - 1 - step] = taps[tap]
-            }
-        }
-        return (width, rows)
-    }
-
-    private func run(
-        _ range: Range<Int>, _ origin: Int, _ block: [Double], _ phases: (width: Int, rows: [Double]),
-        _ output: inout [Double]
-    ) {
-        let (up, down, half, width) = (up, down, half, phases.width)
-        block.withUnsafeBufferPointer { block in
-            phases.rows.withUnsafeBufferPointer { rows in
+            let tap = first * down + half
+            let origin = kernel.firstInput(tap: tap)
+            samples.load(from: origin, count: ((last - 1) * down + half) / up + 1 - origin, into: &block)
+            block.withUnsafeBufferPointer { block in
                 output.withUnsafeMutableBufferPointer { output in
-                    for m in range {
-                        let top = m * down + half
-                        let row = top % up * width
-                        let start = top / up - width + 1 - origin
-                        // Two vectors of four sums; the order of additions is fixed by this text.
-                        var (a, b) = (SIMD4<Double>.zero, SIMD4<Double>.zero)
-                        for index in stride(from: 0, to: width, by: 8) {
-                            a += vector(rows, row + index) * vector(block, start + index)
-                            b += vector(rows, row + index + 4) * vector(block, start + index + 4)
-                        }
-                        output[m] = (a + b).sum()
-                    }
+                    kernel.run(tap: tap, block, into: UnsafeMutableBufferPointer(rebasing: output[first..<last]))
                 }
             }
         }
-    }
-
-    /// Four neighbours; the caller has checked that they exist.
-    @inline(__always)
-    private func vector(_ values: UnsafeBufferPointer<Double>, _ index: Int) -> SIMD4<Double> {
-        UnsafeRawBufferPointer(values).loadUnaligned(fromByteOffset: index * 8, as: SIMD4<Double>.self)
+        return output
     }
 }

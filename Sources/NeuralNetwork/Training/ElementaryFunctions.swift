@@ -1,0 +1,13 @@
+import Glibc
+
+/// e^x in Float.
+func exponential(_ value: Float) -> Float { expf(value) }
+
+/// The natural logarithm in Double.
+func logarithm(_ value: Double) -> Double { log(value) }
+
+/// base^exponent in Double.
+func power(_ base: Double, _ exponent: Int64) -> Double { pow(base, Double(exponent)) }
+
+/// The cosine in Double.
+func cosine(_ angle: Double) -> Double { cos(angle) }
