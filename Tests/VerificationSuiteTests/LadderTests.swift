@@ -16,32 +16,36 @@ struct LadderTests {
         defer { film.close() }
         let found = try CheckRunner(LadderChecks(DerivedSounds(film)).checks).run(journal: nil).findings
         #expect(found.count == (6 + 3 + 5) * 3)
-        #expect(found.map(\.id) == found.map(\.id).sorted { $0.prefix(9) < $1.prefix(9) })
+        let paths = found.map { $0.id.split(separator: ".") }
+        for path in ["mel", "codec"] {
+            let stages = paths.filter { $0[1] == path }.map { String($0[2]) }
+            #expect(stages == stages.sorted() && !stages.isEmpty)
+        }
         func mean(_ id: String) throws -> Double {
             let finding = try #require(found.first { $0.id == "ladder.\(id)" })
             let values = try #require(finding.outcome.segments, "\(id): \(finding.outcome)")
             #expect(values.map(\.start) == film.segments.map { Double($0.range.lowerBound) / 24_000 })
             return try #require(SegmentMean(values)).value
         }
-        let (resampled, spectra) = (try mean("01.resampled.si_sdr"), try mean("02.spectra.si_sdr"))
+        let (resampled, spectra) = (try mean("mel.01_resampled.si_sdr"), try mean("mel.02_spectra.si_sdr"))
         // Spectra and back lose nothing but float32: what is lost is what resampling lost.
         #expect(abs(spectra - resampled) < 0.1, "\(spectra) after \(resampled)")
         #expect(resampled > 30, "\(resampled)")
-        let (bands, average) = (try mean("03.mel_bands.estoi"), try mean("04.mel_average.estoi"))
+        let (bands, average) = (try mean("mel.03_mel_bands.estoi"), try mean("mel.04_mel_average.estoi"))
         #expect(bands > 0.9 && average < bands - 0.2, "\(bands), then \(average)")
-        let (bandError, dense) = (try mean("03.mel_bands.si_sdr"), try mean("05.griffinlim_dense.si_sdr"))
+        let (bandError, dense) = (try mean("mel.03_mel_bands.si_sdr"), try mean("mel.05_griffinlim_dense.si_sdr"))
         #expect(bandError < spectra - 3 && dense < bandError - 10, "\(bandError), then \(dense)")
         let (denseWords, meanWords) = (
-            try mean("05.griffinlim_dense.estoi"), try mean("06.griffinlim_average.estoi")
+            try mean("mel.05_griffinlim_dense.estoi"), try mean("mel.06_griffinlim_average.estoi")
         )
         #expect(denseWords > meanWords + 0.3, "\(denseWords), then \(meanWords)")
-        let codec = try ["11.encodec_6kbps", "12.encodec_3kbps", "13.encodec_1_5kbps"].map { try mean("\($0).si_sdr") }
+        let codec = try ["codec.11_encodec_6kbps", "codec.12_encodec_3kbps", "codec.13_encodec_1_5kbps"].map { try mean("\($0).si_sdr") }
         #expect(codec == codec.sorted(by: >), "\(codec)")
-        let (whole, exact) = (try mean("11.encodec_6kbps.estoi"), try mean("21.grid_exact.estoi"))
+        let (whole, exact) = (try mean("codec.11_encodec_6kbps.estoi"), try mean("codec.21_grid_exact.estoi"))
         #expect(abs(whole - exact) < 0.01, "\(whole), then \(exact)")
-        let (exactError, seedError) = (try mean("21.grid_exact.si_sdr"), try mean("22.grid_seed112.si_sdr"))
+        let (exactError, seedError) = (try mean("codec.21_grid_exact.si_sdr"), try mean("codec.22_grid_seed112.si_sdr"))
         #expect(seedError < exactError - 3, "\(exactError), then \(seedError)")
-        for name in ["23.hrf_indices", "24.hrf_latents"] {
+        for name in ["codec.23_hrf_indices", "codec.24_hrf_latents"] {
             let left = try mean("\(name).estoi")
             #expect(left < exact - 0.3, "\(name): \(left)")
         }

@@ -85,10 +85,10 @@ struct Claim {
         let plan = plan
         return SimpleCheck([plan]) { record in
             do { try record(finding(plan, measure())) } catch let error as NotMeasurable {
-                throw NotMeasurable(
-                    "\(error.reason) (claim: \(text))",
-                    remedy: [error.remedy, advice].compactMap(\.self)
-                        .joined(separator: "; "))
+                try record(
+                    Finding(
+                        plan, .notMeasured(reason: error.reason, remedy: error.remedy ?? advice),
+                        note: "Instead: \(advice)"))
             }
         }
     }
@@ -101,10 +101,10 @@ struct Claim {
         }
         let side = direction == .higher ? "at least" : "at most"
         let parts = measured.parts.map { "\($0.name) \($0.value.shortText) (\(side) \($0.line.shortText))" }
-        let sentences = ["\(verdict.rawValue): \(parts.joined(separator: ", "))", measured.detail, advice]
+        let sentences = ["\(verdict.rawValue): \(parts.joined(separator: ", "))", measured.detail]
         return Finding(
             plan, .value(decisive.value), population: measured.population, populationUnit: measured.populationUnit,
-            note: sentences.filter { !$0.isEmpty }.joined(separator: "; "),
+            note: sentences.filter { !$0.isEmpty }.joined(separator: "; ") + ". Instead: \(advice)",
             bound: .init(
                 decisive.line,
                 source: "the claim holds when '\(decisive.name)' is \(side) \(decisive.line.shortText) \(unit)"))

@@ -1,26 +1,28 @@
+internal import Autoencoder
 internal import EnCodec
 internal import FeaturePipeline
+internal import NeuralNetwork
 internal import Verification
 
 extension ClaimsAudit {
-    /// What is claimed about the models' layers and the response: arithmetic on the design's own figures.
+    /// What is claimed about the models' layers and the response.
     var layoutClaims: [Claim] { [embeddings, convolutions, response, reshape] }
 
-    /// Widths that the design document gives its audio encoder.
-    enum DesignedEncoder {
-        static let embeddingWidth = 64
-        static let filterCount = 128
-        static let kernelLengths = [3, 5, 7]
+    /// The audio encoder as the design document draws it, for this run's codes.
+    private func designedEncoder() throws -> ParameterLayout {
+        let format = AudioFormat.codes(
+            codebookCount: try codebookCount(), frameCount: clock.leastFrameCount,
+            vocabularySize: settings.codebookSize)
+        var layout = ParameterLayout()
+        _ = AudioEncoder(AudioEncoderConfiguration(format: format), in: &layout)
+        return layout
+    }
 
-        /// Weights of one table a codebook.
-        static func embeddingWeights(codebookCount: Int, entryCount: Int) -> Int {
-            codebookCount * entryCount * embeddingWidth
-        }
+    private static let embeddingWidth = AudioEncoderConfiguration().embeddingWidth
 
-        /// Weights and biases of the parallel convolutions over all embeddings of a frame.
-        static func convolutionWeights(codebookCount: Int) -> Int {
-            kernelLengths.reduce(0) { $0 + filterCount * codebookCount * embeddingWidth * $1 + filterCount }
-        }
+    /// Parameters of the layers whose names begin so.
+    private func weightCount(_ prefix: String) throws -> Int {
+        try designedEncoder().entries.filter { $0.name.hasPrefix(prefix) }.reduce(0) { $0 + $1.count }
     }
 
     private var embeddings: Claim {
@@ -29,12 +31,11 @@ extension ClaimsAudit {
             unit: "relative", variant: "weights.relative_difference", direction: .lower,
             advice: "count them in the model's state, not in a drawing"
         ) {
-            let count = DesignedEncoder.embeddingWeights(
-                codebookCount: try codebookCount(), entryCount: settings.codebookSize)
+            let count = try weightCount("embeddings.")
             return .init(
                 parts: [
                     .init(name: "\(count) weights, off by", value: (Double(count) / 524_000 - 1).magnitude, line: 0.005)
-                ], population: count, populationUnit: "weights", detail: "arithmetic on the design's widths")
+                ], population: count, populationUnit: "weights", detail: "counted in the model with the design's widths")
         }
     }
 
@@ -44,10 +45,10 @@ extension ClaimsAudit {
             unit: "relative", variant: "weights.relative_difference", direction: .lower,
             advice: "plan with the counted number; video and voxels are where the weights are"
         ) {
-            let count = DesignedEncoder.convolutionWeights(codebookCount: try codebookCount())
+            let count = try weightCount("temporal_conv_")
             return .init(
                 parts: [.init(name: "\(count) weights, off by", value: (Double(count) / 1e7 - 1).magnitude, line: 0.2)],
-                population: count, populationUnit: "weights", detail: "arithmetic on the design's widths")
+                population: count, populationUnit: "weights", detail: "counted in the model with the design's widths")
         }
     }
 
@@ -76,12 +77,12 @@ extension ClaimsAudit {
         ) {
             let (books, frames) = (try codebookCount(), clock.leastFrameCount)
             let mixed = Self.framesPerColumn(
-                codebookCount: books, frameCount: frames, width: DesignedEncoder.embeddingWidth)
+                codebookCount: books, frameCount: frames, width: Self.embeddingWidth)
             return .init(
                 parts: [.init(name: "frames that one column draws on", value: Double(mixed), line: 1)],
                 population: frames, populationUnit: "columns",
-                detail: "(\(books), \(frames), \(DesignedEncoder.embeddingWidth)) taken as "
-                    + "(\(books * DesignedEncoder.embeddingWidth), \(frames))")
+                detail: "(\(books), \(frames), \(Self.embeddingWidth)) taken as "
+                    + "(\(books * Self.embeddingWidth), \(frames))")
         }
     }
 

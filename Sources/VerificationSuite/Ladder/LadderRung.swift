@@ -5,7 +5,7 @@ internal import Verification
 
 /// A step on the way from the film to what comes out, each with all that came before it.
 ///
-/// Ids begin with a number, by which a reader draws them; 0... is the mel path, 1... the codec's.
+/// Numbers below 10 are the mel path's, the others the codec's; a reader draws each path in their order.
 struct LadderRung {
     let number: Int
     let name: String
@@ -13,8 +13,8 @@ struct LadderRung {
     /// Versions of which the mean is taken segment by segment: Griffin-Lim's seeds.
     let sounds: () throws -> [(name: String, sound: StoredSound)]
 
-    /// Such as `ladder.03.mel_bands`.
-    var id: String { "ladder.\(number < 10 ? "0" : "")\(number).\(name)" }
+    /// Such as `ladder.mel.03_mel_bands`: path, place and name.
+    var id: String { number < 10 ? "ladder.mel.0\(number)_\(name)" : "ladder.codec.\(number)_\(name)" }
 }
 
 /// The loss-attribution ladder: what each step costs, all held against the film itself at its own rate.
