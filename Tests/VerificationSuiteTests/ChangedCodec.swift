@@ -12,6 +12,8 @@ enum ChangedCodec {
     ///   - folder: Gets config.json and model.safetensors.
     ///   - bandwidths: Replaces the list of bandwidths, or nil.
     ///   - entry: Codebook, entry, place and old value give the new value.
+    /// - Returns: The codec.
+    /// - Throws: What reading and writing throws.
     static func make(
         in folder: URL, bandwidths: [Double]? = nil,
         entry: (_ book: Int, _ entry: Int, _ place: Int, _ old: Float) -> Float

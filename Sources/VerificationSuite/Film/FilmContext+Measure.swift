@@ -21,7 +21,8 @@ extension FilmContext {
     }
 
     /// Measures whatever a reader reads; for sounds that are no version of the film, too.
-    func measure(_ metrics: [Metric], through reader: SegmentReader, isAligned: Bool = false) throws -> [[SegmentValue]] {
+    func measure(_ metrics: [Metric], through reader: SegmentReader, isAligned: Bool = false) throws -> [[SegmentValue]]
+    {
         try requireSound()
         let panel = MetricPanel(metrics)
         let rows: [[SegmentValue.Result]] = try concurrently { segment in

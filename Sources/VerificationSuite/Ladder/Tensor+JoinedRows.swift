@@ -4,6 +4,7 @@ extension Tensor {
     /// (TRs, values, frames) as (values, all frames), without the columns that fill TRs up.
     ///
     /// - Parameter frameCounts: Valid columns of each TR.
+    /// - Returns: One row a value.
     func joined(frameCounts: [Int]) -> Tensor {
         precondition(rank == 3 && frameCounts.count == shape[0], "\(frameCounts.count) counts for \(shape)")
         let (valueCount, width) = (shape[1], shape[2])

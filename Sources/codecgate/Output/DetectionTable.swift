@@ -39,8 +39,14 @@ enum DetectionTable {
     private struct Document: Encodable {
         struct Row: Encodable {
             let defect: String
-            let noticed_by: [String]
-            let not_injected: String?
+            let noticedBy: [String]
+            let notInjected: String?
+
+            enum CodingKeys: String, CodingKey {
+                case defect
+                case noticedBy = "noticed_by"
+                case notInjected = "not_injected"
+            }
         }
 
         let gates: [String]
@@ -51,7 +57,7 @@ enum DetectionTable {
     /// Keys sorted, one line at the end.
     static func json(_ matrix: SelfCheck.Matrix) throws -> String {
         let rows = matrix.rows.map {
-            Document.Row(defect: $0.defect.rawValue, noticed_by: $0.caughtBy, not_injected: $0.omission)
+            Document.Row(defect: $0.defect.rawValue, noticedBy: $0.caughtBy, notInjected: $0.omission)
         }
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
