@@ -74,6 +74,7 @@ enum Failure {
         case let error as FeatureError: status(error)
         case let error as ResultsError: status(error)
         case let error as FilmError: status(error)
+        case is NotMeasurable: .badData
         case is GateFileError: .usage
         case is MergeError: .badData
         case is JUnitError: .inputOutput
