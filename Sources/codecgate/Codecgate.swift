@@ -6,9 +6,9 @@ import FeaturePipeline
 struct Codecgate: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "codecgate",
-        abstract: "Turn audio and video into EnCodec codes and back, exactly as Hugging Face transformers does.",
+        abstract: "Decide with evidence whether an audio pipeline may move to EnCodec.",
         discussion: """
-            Example: codecgate encode film.mp4 -o film.npy --codec facebook/encodec_24khz
+            Example: codecgate verify film.mp4 --out Reports
 
             Exit codes: 0 done or SWITCH, 1 DO NOT, 3 CANNOT TELL or not measured, 64 wrong use, 65 bad input data, \
             66 no such input, 70 defect of this program, 74 reading or writing failed.

@@ -69,7 +69,7 @@ struct TrainCommandTests {
         let train = ["train", features, "-o", run, "--gap", "0"]
         try Program.expectFailure(["train", features, "-o", run], status: 64, saying: ["30 TRs", "smaller gap"])
         try Program.expectFailure(train + ["--epochs", "0"], status: 64, saying: ["number of epochs is 0"])
-        try Program.expectFailure(train + ["--minutes", "-1"], status: 64, saying: ["minutes is -1.0"])
+        try Program.expectFailure(train + ["--minutes", "0"], status: 64, saying: ["minutes is 0"])
         try Program.expectFailure(train + ["--resume"], status: 66, saying: ["last.safetensors"])
         try Program.expectFailure(
             train + ["--fmri", folder.path("no.npy")], status: 66, saying: [folder.path("no.npy")])

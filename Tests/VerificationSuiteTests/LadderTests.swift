@@ -39,7 +39,8 @@ struct LadderTests {
             try mean("mel.05_griffinlim_dense.estoi"), try mean("mel.06_griffinlim_average.estoi")
         )
         #expect(denseWords > meanWords + 0.3, "\(denseWords), then \(meanWords)")
-        let codec = try ["codec.11_encodec_6kbps", "codec.12_encodec_3kbps", "codec.13_encodec_1_5kbps"].map { try mean("\($0).si_sdr") }
+        let codec = try ["11_encodec_6kbps", "12_encodec_3kbps", "13_encodec_1_5kbps"]
+            .map { try mean("codec.\($0).si_sdr") }
         #expect(codec == codec.sorted(by: >), "\(codec)")
         let (whole, exact) = (try mean("codec.11_encodec_6kbps.estoi"), try mean("codec.21_grid_exact.estoi"))
         #expect(abs(whole - exact) < 0.01, "\(whole), then \(exact)")

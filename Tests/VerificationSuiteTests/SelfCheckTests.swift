@@ -44,6 +44,16 @@ struct SelfCheckTests {
         #expect(matrix.rows.last?.omission?.contains("8 codebooks") == true)
     }
 
+    @Test("A silent film says nothing about the harness")
+    func silence() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path("silent.wav")
+        try WAV.write([Float](repeating: 0, count: 6 * 36_000), to: path)
+        let film = try FilmFixture.context(in: folder.url, path: path)
+        defer { film.close() }
+        #expect(throws: NotMeasurable.self) { try SelfCheck(film: film, gates: .shipped()).run([.silence]) }
+    }
+
     @Test("A resampler that takes the nearest sample fails where the pipeline's is 90 dB or better")
     func resampler() throws {
         func worst(_ check: ResamplerCheck) throws -> Double {

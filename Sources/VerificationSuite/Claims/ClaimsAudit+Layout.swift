@@ -35,7 +35,8 @@ extension ClaimsAudit {
             return .init(
                 parts: [
                     .init(name: "\(count) weights, off by", value: (Double(count) / 524_000 - 1).magnitude, line: 0.005)
-                ], population: count, populationUnit: "weights", detail: "counted in the model with the design's widths")
+                ], population: count, populationUnit: "weights", detail: "counted in the model with the design's widths"
+            )
         }
     }
 

@@ -65,6 +65,7 @@ extension ClaimsAudit {
             advice:
                 "judge by intelligibility and scale-invariant error after measuring lag, with controls that must fail"
         ) {
+            try film.requireSound()
             let parts = try Self.badSounds.map { version in
                 let error = try meanSquaredError(of: film.sound(version))
                 return Claim.Part(name: "\(version.title): error", value: error, line: 0.01)

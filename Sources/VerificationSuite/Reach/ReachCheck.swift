@@ -25,6 +25,7 @@ struct ReachCheck {
             {
                 return "cannot fail: even \(passed.title) passes"
             }
+            if decisions[.almostIdentical] == .notMeasured { return "cannot be measured on this film" }
             if decisions[.almostIdentical] != .pass { return "cannot pass: the film itself does not" }
             return decisions[.highest] == .pass ? nil : "is beyond this codec at its highest bandwidth"
         }

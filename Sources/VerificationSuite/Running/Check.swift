@@ -35,6 +35,11 @@ public struct NotMeasurable: Error, Sendable, Equatable {
     }
 }
 
+extension NotMeasurable: CustomStringConvertible {
+    /// One sentence with the remedy, where one is known.
+    public var description: String { [reason, remedy].compactMap(\.self).joined(separator: "; ") }
+}
+
 /// A check of one quantity, or something this version cannot measure yet, made from a closure.
 struct SimpleCheck: Check {
     let plans: [FindingPlan]

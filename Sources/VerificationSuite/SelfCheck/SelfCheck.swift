@@ -48,10 +48,11 @@ public struct SelfCheck {
     ///   - defects: Which.
     ///   - progress: Told each row as soon as it is there; may throw to end the work.
     /// - Returns: One row a defect.
-    /// - Throws: What making and measuring the sounds throws.
+    /// - Throws: ``NotMeasurable`` for a film that is silent throughout; what making and measuring the sounds throws.
     public func run(
         _ defects: [PipelineDefect] = PipelineDefect.allCases, progress: (Row) throws -> Void = { _ in }
     ) throws -> Matrix {
+        try film.requireSound()
         let melSide = try findings(melChecks(film))
         let sound = try findings(checks(film, .pipeline))
         let bounds = bounds(sound)

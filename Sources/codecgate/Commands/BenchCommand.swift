@@ -5,7 +5,7 @@ import EnCodec
 struct BenchCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench",
-        abstract: "Measure speed beside other implementations and the machine's own limit.",
+        abstract: "Measure speed beside other implementations.",
         discussion: "Example: codecgate bench encodec --codec mini --seconds 5 --repeats 3 --peers none",
         subcommands: [
             BenchEncodecCommand.self, BenchPipelineCommand.self, BenchMetricsCommand.self, BenchHrfCommand.self,

@@ -5,7 +5,7 @@ import EnCodec
 struct CodecCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "codec",
-        abstract: "Say which codecs there are, what one of them is, and fetch one.",
+        abstract: "List, inspect and fetch codecs.",
         discussion: "Example: codecgate codec inspect facebook/encodec_24khz",
         subcommands: [CodecListCommand.self, CodecInspectCommand.self, CodecFetchCommand.self])
 }

@@ -5,7 +5,7 @@ import Foundation
 struct DoctorCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor",
-        abstract: "Say what this machine has, what is missing, and what to do about it.",
+        abstract: "Say what this machine has and what is missing.",
         discussion: """
             Each line is ok, a note (something is missing or slow, nothing fails) or a problem (verify cannot do its \
             work). Exit codes: 0 no problem, 3 a problem.

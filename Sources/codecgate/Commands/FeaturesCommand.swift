@@ -9,7 +9,7 @@ import NumericCore
 struct FeaturesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "features",
-        abstract: "Make features per TR of the sound of a file: EnCodec codes or mel power.",
+        abstract: "Make features per TR: EnCodec codes or mel power.",
         discussion: """
             encodec: int32 (TRs, codebooks, frames). encodec-flat: (TRs, codebooks x frames). mel: float32 dB \
             (TRs, 2048, 65). mel-2d: its average over each TR. A manifest NAME.json is written beside NAME.npy.

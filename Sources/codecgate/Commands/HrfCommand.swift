@@ -7,7 +7,7 @@ import NumericCore
 struct HrfCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "hrf",
-        abstract: "Convolve features with the haemodynamic response, TR by TR.",
+        abstract: "Convolve features with the haemodynamic response.",
         discussion: """
             IN is (TRs, ...). Floats give float32. For integer codes say what to do with --codes: latent convolves what \
             the codes stand for and gives (TRs, latent values, frames) float32, or codes again with --requantize; seed \

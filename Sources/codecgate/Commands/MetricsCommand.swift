@@ -6,7 +6,7 @@ import Verification
 struct MetricsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "metrics",
-        abstract: "Measure how close a recording is to its reference, with reasons where there is no number.",
+        abstract: "Measure how close a recording is to its reference.",
         discussion: """
             Both files are compared in mono at the reference's rate. Presets: film (any length), general (without STOI), \
             speech (short dialogue), all, compatible (other tools' conventions). With --list the output is CSV, or with \

@@ -8,7 +8,7 @@ import VerificationSuite
 struct SelfCheckCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "selfcheck",
-        abstract: "Break the pipeline in known ways and show which gates notice.",
+        abstract: "Break the pipeline in known ways: who notices?",
         discussion: """
             Takes the first TRs of a film (the embedded clip without INPUT) through pipelines with one defect each and \
             prints a matrix of defects and gates. The embedded demonstration codec is held to its own quality without a \

@@ -76,6 +76,7 @@ enum Failure {
         case let error as ResultsError: status(error)
         case let error as FilmError: status(error)
         case let error as TrainingError: status(error)
+        case is NotMeasurable: .badData
         case is GateFileError: .usage
         case is MergeError: .badData
         case is JUnitError: .inputOutput
