@@ -47,6 +47,7 @@ lint:
 docs: packages
 	CODECGATE_DOCS=1 $(SWIFT) package --disable-sandbox generate-documentation --warnings-as-errors \
 		--target NumericCore --target AudioIO --target SignalProcessing --target NeuralNetwork --target EnCodec \
+		--target FeaturePipeline --target Autoencoder \
 		--target Verification --target VerificationSuite
 
 clean:
