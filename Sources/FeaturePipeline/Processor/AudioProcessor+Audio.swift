@@ -14,7 +14,7 @@ extension AudioProcessor {
     ///   - seed: Where Griffin-Lim's phases start; codes need none.
     ///   - threadCount: Threads that decode codes at the same time, at least 1.
     ///   - sink: Receives samples of one channel at ``sampleRate``, in order; nothing for no TR.
-    /// - Throws: ``FeatureError`` when the features do not fit this processor, ``EncodecError``, or what `sink` throws.
+    /// - Throws: ``FeatureError`` when the features do not fit this processor, `EncodecError`, or what `sink` throws.
     public func audio(
         from input: FeatureInput, seed: UInt64 = 0, threadCount: Int = 1, to sink: @escaping EncodecModel.SampleSink
     ) throws {

@@ -13,7 +13,7 @@ extension AudioProcessor {
     ///   - threadCount: Threads that work at the same time, at least 1.
     ///   - progress: Told how far the work is.
     /// - Returns: Whole TRs only; none (and an empty array) for sound shorter than one.
-    /// - Throws: `AudioFileError`, ``EncodecError``, ``FeatureError``, or what `progress` throws.
+    /// - Throws: `AudioFileError`, `EncodecError`, ``FeatureError``, or what `progress` throws.
     public func features(
         of path: String, threadCount: Int = 1, progress: Progress? = nil
     ) throws -> TRFeatures {

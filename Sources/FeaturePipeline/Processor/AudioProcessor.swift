@@ -57,7 +57,7 @@ public struct AudioProcessor: Sendable {
         /// Loads a codec.
         ///
         /// - Parameter files: Where it lies.
-        /// - Throws: ``EncodecError``.
+        /// - Throws: `EncodecError`.
         public init(_ files: CodecFiles) throws(EncodecError) {
             model = try files.load()
             identifier = files.specification
@@ -78,7 +78,7 @@ public struct AudioProcessor: Sendable {
     ///   - configuration: What to make.
     ///   - codec: Needed exactly for codes.
     /// - Throws: ``FeatureError/badRequest(problem:)`` for codes without a codec, a codec in stereo or in chunks, a
-    ///   limit of TRs below 0, or a TR shorter than a frame; ``EncodecError`` for a bandwidth the codec does not have.
+    ///   limit of TRs below 0, or a TR shorter than a frame; `EncodecError` for a bandwidth the codec does not have.
     public init(_ configuration: Configuration, codec: Codec? = nil) throws {
         if let limit = configuration.maximumTRCount, !(0...FeatureManifest.maximumTRCount).contains(limit) {
             throw FeatureError.badRequest(
