@@ -8,7 +8,7 @@ public struct RunVerdict: Sendable, Equatable, Encodable {
         public let verdict: Verdict
         /// One sentence that says why.
         public let summary: String
-        /// Its gates by decision, waived ones included.
+        /// Its gates by decision, waived ones included, without those that only show something.
         public let counts: [Decision: Int]
     }
 
@@ -129,7 +129,8 @@ extension RunVerdict.Phase {
         let blocking = results.filter(\.isBlocking)
         // Without a gate that could have stopped it (none, all waived, warnings only) a phase is not green.
         let gated = Verdict.over(blocking.map(\.decision))
-        let counts = Dictionary(grouping: results, by: \.decision).mapValues(\.count)
+        let deciding = results.filter { $0.gate.severity != .info }
+        let counts = Dictionary(grouping: deciding, by: \.decision).mapValues(\.count)
         let verdict = broken.isEmpty ? gated : Verdict.worst([gated, .cannotTell])
         self.init(
             phase: phase, verdict: verdict, summary: Self.summary(verdict, phase, blocking, broken), counts: counts)

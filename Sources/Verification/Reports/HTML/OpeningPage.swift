@@ -59,10 +59,12 @@ struct OpeningPage {
         mark = Mark(verdict.overall)
         summary = verdict.summary
         phases = verdict.phases.map(Self.phase)
+        // Gates that only show something are in the table below, not among what decides.
+        let deciding = results.filter { $0.gate.severity != .info }
         counts = Decision.worstFirst.map { decision in
-            Count(mark: Mark(decision), count: results.count { $0.decision == decision })
+            Count(mark: Mark(decision), count: deciding.count { $0.decision == decision })
         }
-        gateCount = results.count
+        gateCount = deciding.count
         reasons = verdict.reasons.map { reason in
             // What broke unwatched, and a phase without gates, have no row to lead to.
             let isGate = results.contains { $0.gate.id == reason.gate }
