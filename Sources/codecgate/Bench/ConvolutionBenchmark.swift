@@ -98,8 +98,8 @@ final class ConvolutionBenchmark {
 
     private func summarized(_ rows: [Row]) -> [Row] {
         var rows = rows
-        for index in rows.indices where !rows[index].seconds.isEmpty {
-            let median = Self.median(rows[index].seconds)
+        for index in rows.indices {
+            guard let median = rows[index].seconds.median else { continue }
             rows[index].medianSeconds = median
             rows[index].bytesPerSecond = Double(8 * rowCount * columnCount) / median
         }
@@ -108,11 +108,6 @@ final class ConvolutionBenchmark {
             if let ours, let theirs = rows[index].medianSeconds { rows[index].oursIsFasterBy = theirs / ours }
         }
         return rows
-    }
-
-    private static func median(_ values: [Double]) -> Double {
-        let sorted = values.sorted()
-        return (sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2]) / 2
     }
 
     private static func features(_ rowCount: Int, _ columnCount: Int) -> Tensor<Float> {

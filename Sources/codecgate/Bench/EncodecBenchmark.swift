@@ -112,9 +112,8 @@ final class EncodecBenchmark {
                     var row = BenchReport.Row(direction: direction, engine: engine, threads: limit.threads)
                     row.notMeasured = peers.reason(engine)
                     guard row.notMeasured == nil, let seconds = times[key] else { return row }
-                    let ours = Self.median(
-                        times[.init(engine: .ours, direction: direction, threads: limit.threads)] ?? [])
-                    let median = Self.median(seconds)
+                    let own = times[.init(engine: .ours, direction: direction, threads: limit.threads)]
+                    let (ours, median) = (own?.median ?? .nan, seconds.median ?? .nan)
                     row.seconds = seconds
                     row.medianSeconds = median
                     row.timesRealTime = duration / median
@@ -125,11 +124,5 @@ final class EncodecBenchmark {
                 }
             }
         }
-    }
-
-    private static func median(_ values: [Double]) -> Double {
-        let sorted = values.sorted()
-        guard !sorted.isEmpty else { return .nan }
-        return (sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2]) / 2
     }
 }

@@ -139,16 +139,10 @@ final class MelPathBenchmark {
 
     private static func summarized(_ row: Row) -> Row {
         var row = row
-        row.ourMedianSeconds = median(row.ourSeconds)
-        row.librosaMedianSeconds = median(row.librosaSeconds)
+        row.ourMedianSeconds = row.ourSeconds.median
+        row.librosaMedianSeconds = row.librosaSeconds.median
         if let ours = row.ourMedianSeconds, let theirs = row.librosaMedianSeconds { row.oursIsFasterBy = theirs / ours }
         return row
-    }
-
-    private static func median(_ values: [Double]) -> Double? {
-        let sorted = values.sorted()
-        guard !sorted.isEmpty else { return nil }
-        return (sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2]) / 2
     }
 
     /// The filters' weights without zeros, for judging magnitudes by plain sums.

@@ -7,11 +7,7 @@ struct MetricsBenchReport: Encodable {
         var value: Double?
 
         /// Nil when not measured.
-        var median: Double? {
-            let sorted = seconds.sorted()
-            guard !sorted.isEmpty else { return nil }
-            return (sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2]) / 2
-        }
+        var median: Double? { seconds.median }
     }
 
     /// One metric.
