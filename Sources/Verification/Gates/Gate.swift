@@ -56,6 +56,8 @@ public struct Gate: Sendable, Equatable {
     public let minCount: Int
     /// What it means for the verdict.
     public let severity: Severity
+    /// Whether the gate only shows something: its decision changes no verdict, count or list of what got worse.
+    public var isShownOnly: Bool { severity == .info }
     /// Who answers for it.
     public let owner: String
     /// Why this line.

@@ -129,7 +129,7 @@ extension RunVerdict.Phase {
         let blocking = results.filter(\.isBlocking)
         // Without a gate that could have stopped it (none, all waived, warnings only) a phase is not green.
         let gated = Verdict.over(blocking.map(\.decision))
-        let deciding = results.filter { $0.gate.severity != .info }
+        let deciding = results.filter { !$0.gate.isShownOnly }
         let counts = Dictionary(grouping: deciding, by: \.decision).mapValues(\.count)
         let verdict = broken.isEmpty ? gated : Verdict.worst([gated, .cannotTell])
         self.init(

@@ -72,7 +72,7 @@ struct VerdictStory {
     /// Comparisons in which the new is worse than the old on the mean, and warnings that fail.
     var worse: [RunVerdict.Worsening] {
         // What is shown only compares other things than the new with the old.
-        let found = results.filter { $0.gate.severity != .info }.flatMap { result in
+        let found = results.filter { !$0.gate.isShownOnly }.flatMap { result in
             result.judgements.compactMap { judgement -> (strength: Double, item: RunVerdict.Worsening)? in
                 let isPaired = result.gate.isPaired
                 let value = judgement.value ?? 0

@@ -86,7 +86,7 @@ struct ReachCheck {
             timings: RunTimings(started: "", seconds: 0, checks: [:]))
         let ids = Set(candidate.map(\.id))
         return GateEvaluation(results, gates: gates, today: .beforeWaivers).results.filter { result in
-            guard result.gate.phase == 2, result.gate.severity != .info, !result.judgements.isEmpty else {
+            guard result.gate.phase == 2, !result.gate.isShownOnly, !result.judgements.isEmpty else {
                 return false
             }
             // A comparison with what was not measured here says nothing about reach.

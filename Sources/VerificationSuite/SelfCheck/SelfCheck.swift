@@ -121,7 +121,7 @@ public struct SelfCheck {
     private func decisions(_ findings: [Finding], _ bounds: [String: Finding.Bound]) -> [String: Decision] {
         Dictionary(
             uniqueKeysWithValues: evaluation(findings, bounds).results
-                .filter { $0.gate.severity != .info && !$0.judgements.isEmpty }.map { ($0.gate.id, $0.decision) })
+                .filter { !$0.gate.isShownOnly && !$0.judgements.isEmpty }.map { ($0.gate.id, $0.decision) })
     }
 
     private func evaluation(_ findings: [Finding], _ bounds: [String: Finding.Bound]) -> GateEvaluation {

@@ -60,7 +60,7 @@ struct OpeningPage {
         summary = verdict.summary
         phases = verdict.phases.map(Self.phase)
         // Gates that only show something are in the table below, not among what decides.
-        let deciding = results.filter { $0.gate.severity != .info }
+        let deciding = results.filter { !$0.gate.isShownOnly }
         counts = Decision.worstFirst.map { decision in
             Count(mark: Mark(decision), count: deciding.count { $0.decision == decision })
         }
