@@ -18,6 +18,8 @@ actor CatalogueRun {
         let gates: GateSet
         let start: ContinuousClock.Instant
         var findings: [String: [Finding]] = [:]
+        /// When the report was written last.
+        var written: ContinuousClock.Instant?
     }
 
     private let folder: RunFolder
@@ -35,20 +37,30 @@ actor CatalogueRun {
     /// Begins the run, which removes the old report, and says what will be measured.
     func checks() throws -> [String] { try begun().verifier.checks }
 
-    /// Measures with one check and rewrites the report.
+    /// Measures with one check.
+    ///
+    /// Rewrites the report after the first one and then every few seconds: all of its statistics after each of more than
+    /// a hundred checks would cost more than most checks.
     func measure(_ check: String) throws -> [Finding] {
         var state = try begun()
         let findings = try state.verifier.run(check: check, journal: state.journal)
         state.findings[check] = findings
+        let isDue = state.written.map { ContinuousClock.now - $0 > .seconds(4) } ?? true
+        if isDue {
+            try writeUnfinished(state)
+            state.written = .now
+        }
         self.state = state
-        try write(RunReport(JournalContents(contentsOf: folder.journalPath).results, gates: state.gates, today: today))
         return findings
     }
 
     /// Ends the run when every check has run; nil otherwise, and the report stays that of a run that ended early.
     func finish() throws -> RunReport? {
         let state = try begun()
-        guard state.verifier.checks.allSatisfy({ state.findings[$0] != nil }) else { return nil }
+        guard state.verifier.checks.allSatisfy({ state.findings[$0] != nil }) else {
+            try writeUnfinished(state)
+            return nil
+        }
         let journaled = try JournalContents(contentsOf: folder.journalPath)
         let timings = RunTimings(
             started: Date().ISO8601Format(), seconds: (ContinuousClock.now - state.start) / .seconds(1),
@@ -66,7 +78,9 @@ actor CatalogueRun {
         get throws { try #require(CalendarDay(String(Date().ISO8601Format().prefix(10)))) }
     }
 
-    private func write(_ report: RunReport) throws {
+    private func writeUnfinished(_ state: State) throws {
+        let report = try RunReport(
+            JournalContents(contentsOf: folder.journalPath).results, gates: state.gates, today: today)
         for (name, data) in try report.files() { try folder.write(data, as: name) }
     }
 

@@ -4,8 +4,8 @@ import Verification
 
 /// The whole catalogue on the embedded clip, one case a check.
 ///
-/// Leaves `Reports/junit.xml` and `Reports/report.html`, whatever the checks say. Both are rewritten after every case, so
-/// that a run that is filtered, or that crashes, leaves them red: they then speak of a run that ended early.
+/// Leaves `Reports/junit.xml` and `Reports/report.html`, whatever the checks say. Both are rewritten from the first case
+/// on, so that a run that is filtered, or that crashes, leaves them red: they then speak of a run that ended early.
 @Suite(.serialized) struct CatalogueTests {
     @Test("Each check of the catalogue measures what it planned", arguments: try await CatalogueRun.shared.checks())
     func check(id: String) async throws {
