@@ -14,7 +14,7 @@ struct PESQAudition {
         guard let provider else {
             throw NotMeasurable(
                 "no program that scores PESQ was asked for or found",
-                remedy: "install the Python module pesq and pass --pesq auto")
+                remedy: "install the Python module pesq and pass --pesq auto; codecgate doctor says what is missing")
         }
         (metric, self.sounds) = (PESQProvider.metric(provider), sounds)
     }

@@ -26,12 +26,10 @@ enum SurroundingDiagnoses {
     }
 
     private static func pesq() -> Diagnosis {
-        guard let provider = PESQProvider.find() else {
-            return .note(
-                "PESQ", "no program, so PESQ is not measured",
-                "install the Python module pesq where python3 finds it, or name a program with metrics --pesq")
+        switch PESQProvider.search() {
+        case .success(let provider): .ok("PESQ", provider.metricID)
+        case .failure(let absence): .note("PESQ", absence.description, absence.remedy)
         }
-        return .ok("PESQ", provider.metricID)
     }
 
     private static func hub(_ environment: [String: String]) -> Diagnosis {

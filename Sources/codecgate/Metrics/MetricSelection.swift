@@ -63,7 +63,7 @@ struct MetricSelection: Sendable {
     ///
     /// - Parameter choice: `off`, `auto`, a PESQ program or a Python interpreter.
     /// - Returns: Nil for `off` and where none was found.
-    /// - Throws: ``CommandError`` for a program that does not exist.
+    /// - Throws: ``CommandError`` for a program that does not exist, and for an interpreter without a module that works.
     static func pesqProvider(_ choice: String) throws(CommandError) -> PESQProvider? {
         switch choice {
         case "off": return nil
@@ -74,7 +74,10 @@ struct MetricSelection: Sendable {
                 throw .noInput("--pesq '\(choice)' cannot be run (\(reason)); name a PESQ program, auto or off")
             }
             let name = choice.split(separator: "/").last ?? ""
-            return name.hasPrefix("python") ? PESQProvider.find(python: choice) : PESQProvider(.binary(path: choice))
+            guard name.hasPrefix("python") else { return PESQProvider(.binary(path: choice)) }
+            do throws(PESQAbsence) { return try PESQProvider.search(python: choice).get() } catch {
+                throw .noInput("--pesq: \(error); \(error.remedy)")
+            }
         }
     }
 }

@@ -28,6 +28,34 @@ struct PESQProviderTests {
         #expect(PESQProvider.find(python: "no-such-interpreter") == nil)
     }
 
+    @Test(
+        "a module that does not load is told from a missing one and from a missing interpreter",
+        arguments: [
+            (
+                "echo \"ModuleNotFoundError: No module named 'pesq'\" >&2; exit 1", "has neither pesqc2 nor pesq",
+                "install the"
+            ),
+            (
+                "case $2 in *pesqc2*) echo \"No module named 'pesqc2'\" >&2;; *) echo 'ImportError: numpy.core' >&2;; esac; exit 1",
+                "pesq of ", "install numpy<2"
+            ), ("echo 'OSError: libm' >&2; exit 1", "does not load (OSError: libm)", "repair"),
+        ])
+    func absence(script: String, reason: String, remedy: String) throws {
+        let folder = try TemporaryFolder()
+        let python = folder.path("program")
+        _ = try provider(script, in: folder)
+        guard case .failure(let absence) = PESQProvider.search(python: python) else {
+            Issue.record("a provider without a module")
+            return
+        }
+        #expect(
+            absence.description.contains(reason) && absence.remedy.contains(remedy), "\(absence); \(absence.remedy)")
+        guard case .failure(.noInterpreter) = PESQProvider.search(python: folder.path("nothing")) else {
+            Issue.record("an interpreter that is not there")
+            return
+        }
+    }
+
     @Test("the last number a program prints is the score, and it gets both signals as WAV")
     func score() throws {
         let folder = try TemporaryFolder()

@@ -33,14 +33,29 @@ public struct PESQProvider: Sendable, Equatable {
     ///
     /// - Parameter python: Name or path of the interpreter to ask.
     /// - Returns: A provider, or nil where neither module can be imported.
-    public static func find(python: String = "python3") -> PESQProvider? {
+    public static func find(python: String = "python3") -> PESQProvider? { try? search(python: python).get() }
+
+    /// The first provider that answers, or what each one said.
+    ///
+    /// - Parameter python: Name or path of the interpreter to ask.
+    /// - Returns: A provider, or why there is none: an installed module that does not load, as one built for another
+    ///   NumPy does not, is told from a missing one.
+    public static func search(python: String = "python3") -> Result<PESQProvider, PESQAbsence> {
+        var absence = PESQAbsence.missing(python: python)
         for (module, program) in [
             ("pesqc2", Program.pesqc2Module(python: python)), ("pesq", .pesqModule(python: python)),
         ] {
-            let outcome = Subprocess.run([python, "-c", "import numpy, \(module)"], timeLimitSeconds: 30)
-            if case .exited(code: 0, _, _) = outcome { return PESQProvider(program) }
+            switch Subprocess.run([python, "-c", "import numpy, \(module)"], timeLimitSeconds: 30) {
+            case .exited(code: 0, _, _): return .success(PESQProvider(program))
+            case .exited(let code, _, let errors):
+                let line = errors.split(separator: "\n").last.map(String.init) ?? "no message"
+                if code == 127 { return .failure(.noInterpreter(python: python, line)) }
+                if !line.contains("No module named") { absence = .broken(module: module, python: python, line) }
+            case .notStarted(let text): return .failure(.noInterpreter(python: python, text))
+            case .timedOut: absence = .broken(module: module, python: python, "no answer within 30 s")
+            }
         }
-        return nil
+        return .failure(absence)
     }
 
     /// The metric's id, which names the variant.
