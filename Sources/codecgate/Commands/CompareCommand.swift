@@ -10,6 +10,8 @@ struct CompareCommand: ParsableCommand {
             Both runs are judged by the same lines. The most harmful change comes first. Exit codes: 0 nothing got worse, \
             1 something did, 3 the runs measure different things.
 
+            --json lists every segment that differs, not only the first few.
+
             Example: codecgate compare Reports/results.previous.json Reports/results.json
             """)
 
@@ -31,6 +33,9 @@ struct CompareCommand: ParsableCommand {
     @Flag(help: "Compare although tool, codec, seed or kernels differ; the differences are shown.")
     var anyway = false
 
+    @Flag(help: "Print the result as JSON.")
+    var json = false
+
     func validate() throws {
         guard (0...1).contains(tolerance) else { throw ValidationError("--tolerance is \(tolerance); give 0 to 1.") }
         guard segments >= 0 else { throw ValidationError("--segments is \(segments); give 0 or more.") }
@@ -41,12 +46,16 @@ struct CompareCommand: ParsableCommand {
         let runs = try [old, new].map { try StoredRun($0).results }
         let report = RunReport(runs[1], gates: gateSet, today: try .today)
         let comparison = RunComparison(old: runs[0], new: report, today: try .today, tolerance: tolerance)
-        if !comparison.obstacles.isEmpty, !anyway {
+        let isComparable = comparison.obstacles.isEmpty || anyway
+        if json {
+            try StandardStreams.json(ComparisonReport(comparison, isComparable: isComparable))
+        } else if isComparable {
+            try StandardStreams.output(comparison.text(segmentCount: segments))
+        } else {
             let lines = comparison.obstacles.map { "  \($0)\n" }.joined()
             try StandardStreams.output("NOT COMPARABLE (--anyway compares all the same):\n\(lines)")
-            throw ExitCode(3)
         }
-        try StandardStreams.output(comparison.text(segmentCount: segments))
+        guard isComparable else { throw ExitCode(3) }
         if comparison.isWorse { throw ExitCode(1) }
     }
 }
