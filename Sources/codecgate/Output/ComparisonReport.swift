@@ -35,7 +35,7 @@ struct ComparisonReport: Encodable {
         let new: Double?
     }
 
-    /// - Parameter isComparable: Whether the changes mean anything; none are listed otherwise.
+    /// Lists no change where `isComparable` is false: they would mean nothing.
     init(_ comparison: RunComparison, isComparable: Bool) {
         comparable = isComparable
         obstacles = comparison.obstacles
