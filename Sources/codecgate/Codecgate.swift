@@ -8,7 +8,7 @@ struct Codecgate: ParsableCommand {
         commandName: "codecgate",
         abstract: "Decide with evidence whether an audio pipeline may move to EnCodec.",
         discussion: """
-            Example: codecgate verify film.mp4 --out Reports
+            Example: codecgate verify film.mp4 --codec facebook/encodec_24khz --out Reports
 
             Exit codes: 0 done or SWITCH, 1 DO NOT, 3 CANNOT TELL or not measured, 64 wrong use, 65 bad input data, \
             66 no such input, 70 defect of this program, 74 reading or writing failed.

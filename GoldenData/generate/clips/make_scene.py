@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes the embedded clip: scene.m4v, its labels and its manifest.
+"""Makes the embedded clip: scene.m4v, its labels, its opening (for tests that need a film, but not 36 s) and its manifest.
 
     python3 GoldenData/generate/clips/make_scene.py [--out DIR]
 
@@ -21,6 +21,7 @@ from sounds import RATE, SOUND_FONT, band, effect, voice
 
 DEFAULT_OUT = pathlib.Path(__file__).resolve().parents[2] / "clips"
 SECONDS, WIDTH, HEIGHT, FRAME_RATE = 36.0, 192, 108, 12
+OPENING = 6.0
 LARGEST = 1_500_000
 STEP = RATE // 100
 COLOURS = {"silence": (24, 24, 28), "speech": (44, 84, 150), "music": (40, 120, 70), "effect": (150, 90, 30),
@@ -129,6 +130,14 @@ def encode(line: Timeline, path: pathlib.Path):
              "-f", "mp4", str(path)], check=True)
 
 
+def cut_opening(out: pathlib.Path):
+    """The first TRs of the clip as a film of its own: the same packets, nothing encoded anew."""
+    subprocess.run(
+        ["ffmpeg", "-y", "-loglevel", "error", "-i", str(out / "scene.m4v"), "-t", str(OPENING), "-c", "copy",
+         "-map_metadata", "-1", "-fflags", "+bitexact", "-movflags", "+faststart", "-f", "mp4",
+         str(out / "opening.m4v")], check=True)
+
+
 def write_facts(line: Timeline, out: pathlib.Path):
     rows = ["start,end,label"] + [f"{start / RATE:.2f},{end / RATE:.2f},{what}" for start, end, what in line.labels]
     (out / "scene.labels.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
@@ -139,12 +148,13 @@ def write_facts(line: Timeline, out: pathlib.Path):
         "command": "python3 GoldenData/generate/clips/make_scene.py",
         "purpose": "a clip with speech of two voices, music, effects, mixes and silence, whose labels are known",
         "licence": "made by the program; may be used as the package is",
-        "container": "MP4 (.m4v), H.264 and AAC-LC", "seconds": SECONDS, "seconds_by_label": seconds,
+        "container": "MP4 (.m4v), H.264 and AAC-LC", "seconds": SECONDS,
+        "opening": f"the first {OPENING} s of the packets of scene.m4v", "seconds_by_label": seconds,
         "audio": {"sample_rate": RATE, "channels": 2}, "flashes_at": [round(f / RATE, 4) for f in line.flashes],
         "video": {"width": WIDTH, "height": HEIGHT, "frame_rate": FRAME_RATE},
         "labels": "seconds from the start of the presentation; the edit list skips the encoder's priming samples",
         "files": {path.name: {"bytes": path.stat().st_size, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
-                  for path in (out / "scene.labels.csv", out / "scene.m4v")}}
+                  for path in (out / "opening.m4v", out / "scene.labels.csv", out / "scene.m4v")}}
     (out / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
 
 
@@ -161,6 +171,7 @@ def main():
     size = (out / "scene.m4v").stat().st_size
     if size > LARGEST:
         raise SystemExit(f"scene.m4v has {size} bytes, more than {LARGEST}")
+    cut_opening(out)
     write_facts(line, out)
     print(f"{size} bytes, {len(line.labels)} labels")
 

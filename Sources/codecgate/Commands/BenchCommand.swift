@@ -6,7 +6,7 @@ struct BenchCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench",
         abstract: "Measure speed beside other implementations.",
-        discussion: "Example: codecgate bench encodec --codec mini --seconds 5 --repeats 3 --peers none",
+        discussion: "Example: codecgate bench encodec --codec mini --seconds 2 --repeats 3 --peers none",
         subcommands: [
             BenchEncodecCommand.self, BenchPipelineCommand.self, BenchMetricsCommand.self, BenchHrfCommand.self,
         ])
@@ -21,7 +21,7 @@ struct BenchEncodecCommand: ParsableCommand {
             The peers need Python with the packages of Benchmarks/requirements.txt, which --python names; without them \
             their rows say so and the exit code is 3.
 
-            Example: codecgate bench encodec --codec mini --seconds 5 --repeats 3 --peers none
+            Example: codecgate bench encodec --codec mini --seconds 2 --repeats 3 --peers none
             """)
 
     @Option(

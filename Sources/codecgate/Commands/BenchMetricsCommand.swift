@@ -9,7 +9,7 @@ struct BenchMetricsCommand: ParsableCommand {
             The peer needs Python with the packages of Benchmarks/requirements-metrics.txt; without them its columns say \
             so and the exit code is 3. The film is the input, repeated.
 
-            Example: codecgate bench metrics --python .venv/bin/python
+            Example: codecgate bench metrics --seconds 5 --film 10 --python .venv/bin/python
             """)
 
     @Option(help: ArgumentHelp("Seconds of audio for STOI and ESTOI.", valueName: "s"))

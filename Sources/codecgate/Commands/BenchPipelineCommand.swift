@@ -9,7 +9,7 @@ struct BenchPipelineCommand: ParsableCommand {
             The peer needs Python with librosa; without it its column says so and the exit code is 3. librosa's least \
             squares take about 7 s a second of sound.
 
-            Example: codecgate bench pipeline --seconds 10 --python .venv/bin/python
+            Example: codecgate bench pipeline --seconds 2 --python .venv/bin/python
             """)
 
     @Option(help: ArgumentHelp("Seconds of audio.", valueName: "s"))

@@ -15,7 +15,7 @@ struct SelfCheckCommand: ParsableCommand {
             defect instead of the published codec's. Exit codes: 0 every defect is noticed, 1 one is not, 3 one could \
             not be injected.
 
-            Example: codecgate selfcheck --bandwidth 3
+            Example: codecgate selfcheck
             """)
 
     @Argument(help: ArgumentHelp("An audio or video file.", valueName: "input"))

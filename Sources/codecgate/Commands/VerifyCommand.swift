@@ -14,7 +14,7 @@ struct VerifyCommand: ParsableCommand {
             Without INPUT the embedded clip. Several films get a folder each; the worst verdict counts. The run before stays \
             as results.previous.json. Exit codes: 0 SWITCH, 1 DO NOT, 3 CANNOT TELL.
 
-            Example: codecgate verify film.mp4 --codec facebook/encodec_24khz --bandwidth 6 --out Reports
+            Example: codecgate verify film.mp4 --codec facebook/encodec_24khz --out Reports
             """)
 
     @Argument(help: ArgumentHelp("Audio or video files.", valueName: "input"))

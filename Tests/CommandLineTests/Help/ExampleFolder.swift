@@ -4,14 +4,13 @@ import TestSupport
 import Testing
 import Verification
 
-/// A scratch folder with the inputs that examples of help texts speak of.
+/// A scratch folder with the inputs that examples of help texts and documents speak of; README names the files.
 ///
-/// `film.mp4`, `film.m4v` (3 s of a scene), `film.wav` and `decoded.wav` (1 s), `film.npy` and `codes.npy` (codes of
-/// mini), `features.npy` (codes of 4 TRs), `Reports` (one finding now and before), its shards in `a` and `b`,
-/// `base.json.proposed`, `pairs.csv`, `GoldenData`, and `facebook/encodec_24khz` (really mini) in the hub cache and on a
-/// hub; for `evaluate` also `model`, trained for an epoch. An example with another input needs it made here.
+/// The user's film is the opening of the embedded clip: 6 s, 4 TRs. An example with another input needs it made in
+/// `ExampleFolder+Inputs.swift`. The hub is a stub that gives mini as `facebook/encodec_24khz`; for `evaluate` there is
+/// also `model`, trained for an epoch.
 final class ExampleFolder {
-    private let folder: TemporaryFolder
+    let folder: TemporaryFolder
     private let hub: HubStub
     private static let codec = "facebook/encodec_24khz"
 
@@ -23,26 +22,8 @@ final class ExampleFolder {
         hub = try HubStub {
             ($0.id, $0.configuration, $0.weights) = (Self.codec, Array(configuration), Array(weights))
         }
-        let files = FileManager.default
-        for name in ["film.mp4", "film.m4v"] {
-            try files.copyItem(atPath: Repository.golden("clips/scene.m4v").path, toPath: folder.path(name))
-        }
-        try files.createSymbolicLink(atPath: folder.path("GoldenData"), withDestinationPath: Repository.golden("").path)
-        let tone = (0..<24000).map { index -> Float in
-            let saw = Float(index % 120) / 240
-            return saw * Float(index % 7000) / 7000
-        }
-        try WaveFile.write(tone, rate: 24000, to: folder.path("film.wav"))
-        try WaveFile.write(tone.map { $0 * 0.9 }, rate: 24000, to: folder.path("decoded.wav"))
-        for name in ["film.npy", "codes.npy"] {
-            let codes = (0..<(8 * 75)).map { Int32($0 * 37 % 1024) }
-            try NpyFile.write(Tensor(codes, shape: [8, 75]), to: folder.path(name))
-        }
-        let features = (0..<(4 * 8 * 113)).map { Int32($0 * 37 % 1024) }
-        try NpyFile.write(Tensor(features, shape: [4, 8, 113]), to: folder.path("features.npy"))
+        try makeInputs()
         try storeResults()
-        try Data("reference,test\nfilm.wav,decoded.wav\n".utf8).write(
-            to: folder.url.appendingPathComponent("pairs.csv"))
         try fillHubCache(configuration, weights)
     }
 
@@ -55,8 +36,8 @@ final class ExampleFolder {
         let finding = Finding(plan, .value(0), population: 1)
         guard let day = CalendarDay("2026-01-01") else { return }
         for (path, shard) in [
-            ("Reports/results.json", nil), ("Reports/results.previous.json", nil), ("a/results.json", Shard("1/2")),
-            ("b/results.json", Shard("2/2")),
+            ("Reports/results.json", nil), ("Reports/results.previous.json", nil), ("old/results.json", nil),
+            ("a/results.json", Shard("1/2")), ("b/results.json", Shard("2/2")),
         ] {
             let results = RunResults(
                 info: info, plans: [plan], findings: shard?.index == 2 ? [] : [finding], timings: timings, shard: shard)
@@ -86,7 +67,11 @@ final class ExampleFolder {
         let program = Program.executable.deletingLastPathComponent().path
         let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
         let environment = try HubCacheFolder().environment(
-            endpoint: hub.hub.address, ["HF_HOME": folder.path("hf"), "PATH": "\(program):\(path)", "CI": ""])
+            endpoint: hub.hub.address,
+            [
+                "HF_HOME": folder.path("hf"), "PATH": "\(program):\(path)", "CI": "", "HOME": folder.path("home"),
+                "GITHUB_STEP_SUMMARY": folder.path("step-summary.md"),
+            ])
         if line.hasPrefix("codecgate evaluate") {
             try Program.succeed([
                 "train", folder.path("features.npy"), "-o", folder.path("model"), "--epochs", "1", "--gap", "0",
