@@ -6,7 +6,7 @@ import Testing
 struct ContrastTests {
     enum Scheme: String, CaseIterable, Sendable { case light, dark, print }
 
-    /// Colours of text with what lies behind it. A row that a link leads to gets the background of open gates.
+    /// Colours of text with what lies behind it; a row that a link leads to gets the background of open gates.
     private static let text = [
         "ink": ["paper", "card", "pass-soft", "fail-soft", "open-soft"], "faint": ["paper", "card", "open-soft"],
         "accent": ["paper", "card", "open-soft"], "pass": ["paper", "card", "pass-soft", "open-soft"],
