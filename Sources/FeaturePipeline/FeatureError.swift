@@ -46,7 +46,7 @@ extension FeatureError: CustomStringConvertible {
 }
 
 /// Runs a body that reads or writes numbers, as this module's error.
-func wrap<Result>(_ body: () throws(ArrayFileError) -> Result) throws(FeatureError) -> Result {
+func wrap<Result: ~Copyable>(_ body: () throws(ArrayFileError) -> Result) throws(FeatureError) -> Result {
     do { return try body() } catch { throw .file(error) }
 }
 

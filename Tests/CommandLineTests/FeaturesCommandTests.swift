@@ -130,17 +130,23 @@ struct FeaturesCommandTests {
         try Program.expectFailure(back, status: 65, saying: ["SHA-256", "f.npy"])
     }
 
-    @Test("The benchmark of the mel path has our numbers, and says why librosa's are missing")
+    @Test("The benchmark of the pipeline has our numbers, and says why librosa's and SciPy's are missing")
     func bench() throws {
         let outcome = try Program.run([
-            "bench", "pipeline", "--seconds", "0.5", "--repeats", "1", "--python", "no-such-python", "--json",
+            "bench", "pipeline", "--seconds", "0.5", "--repeats", "1", "--trs", "4", "--python", "no-such-python",
+            "--json",
         ])
         #expect(outcome.status == 3, "\(outcome.error)")
         let rows = try #require(try json(outcome.output)["rows"] as? [[String: Any]])
-        #expect(rows.map { $0["stage"] as? String } == ["mel", "nnls", "griffinlim"])
+        #expect(rows.map { $0["stage"] as? String } == ["mel", "nnls", "griffinlim", "hrf", "hrf"])
+        #expect(rows.suffix(2).allSatisfy { ($0["peer"] as? String)?.hasPrefix("scipy.") == true })
         for row in rows {
             #expect((row["our_median_seconds"] as? Double ?? 0) > 0)
             #expect((row["not_measured"] as? String)?.contains("requirements.txt") == true)
         }
+        let alone = try Program.succeed([
+            "bench", "pipeline", "--seconds", "0.5", "--repeats", "1", "--trs", "4", "--python", "none",
+        ])
+        #expect(alone.contains("haemodynamic response, 4 x 133120") && !alone.contains("not measured"))
     }
 }

@@ -22,7 +22,7 @@ struct MelSlots: Sendable, Equatable {
     func frameCount(of tr: Int) -> Int { min(width, clock.frames(of: tr).count) }
 }
 
-/// Takes mel frames as they come and keeps them by TR.
+/// Takes mel frames as they come and gives them back TR by TR.
 struct MelCollector {
     private let slots: MelSlots
     private let binCount: Int
@@ -32,8 +32,8 @@ struct MelCollector {
     private var window: Range<Int>
     /// Frame after frame, the TR that is being filled.
     private var block: [Float]
-    /// (TRs, bins, columns), power.
-    private var values: [Float] = []
+    /// Finished TRs that nobody has taken yet: (TRs, bins, columns), power; columns without a frame hold 0.
+    private var finished: [Float] = []
     /// The largest power of the whole signal, beyond the limit of TRs too.
     private(set) var largest: Float = 0
 
@@ -41,14 +41,12 @@ struct MelCollector {
     ///   - slots: The columns.
     ///   - binCount: Numbers a frame.
     ///   - trLimit: Keep no more TRs than these.
-    ///   - expectedTRCount: Room to make at once.
-    init(_ slots: MelSlots, binCount: Int, trLimit: Int, expectedTRCount: Int) {
+    init(_ slots: MelSlots, binCount: Int, trLimit: Int) {
         self.slots = slots
         self.binCount = binCount
         self.trLimit = trLimit
         window = slots.clock.frames(of: 0)
         block = [Float](repeating: 0, count: slots.width * binCount)
-        values.reserveCapacity(min(expectedTRCount, trLimit) * binCount * slots.width)
     }
 
     /// Takes the next frame.
@@ -61,21 +59,24 @@ struct MelCollector {
         if frameIndex + 1 == window.upperBound { finishTR() }
     }
 
-    /// Ends the signal.
+    /// Hands over the TRs finished since the last call.
     ///
-    /// - Parameter trCount: Whole TRs of the signal, at most the limit.
-    /// - Returns: Power, columns without a frame hold 0.
-    consuming func finish(trCount: Int) -> [Float] {
-        values.removeLast(max(0, values.count - trCount * binCount * slots.width))
-        return values
+    /// Frames reach half a frame beyond the signal, so that the last TRs may lie behind its end.
+    ///
+    /// - Parameter body: Receives power, (TRs, bins, columns).
+    /// - Throws: What `body` throws.
+    mutating func drain(_ body: ([Float]) throws -> Void) rethrows {
+        guard !finished.isEmpty else { return }
+        try body(finished)
+        finished.removeAll(keepingCapacity: true)
     }
 
     private mutating func finishTR() {
         let count = slots.frameCount(of: tr)
         let width = slots.width
         for bin in 0..<binCount {
-            for column in 0..<count { values.append(block[column * binCount + bin]) }
-            for _ in count..<width { values.append(0) }
+            for column in 0..<count { finished.append(block[column * binCount + bin]) }
+            for _ in count..<width { finished.append(0) }
         }
         tr += 1
         window = slots.clock.frames(of: tr)

@@ -33,13 +33,7 @@ extension AudioProcessor {
     public func features(
         of reader: AudioReader, path: String, threadCount: Int = 1, progress: Progress? = nil
     ) throws -> TRFeatures {
-        precondition(
-            reader.sampleRate == sampleRate && reader.channelCount == 1,
-            "\(reader.channelCount) channels at \(reader.sampleRate) Hz, not 1 at \(sampleRate)")
-        let digest = try wrap { () throws(ArrayFileError) in try SHA256.hexadecimal(ofFile: path) }
-        let origin = FeatureRecipe.Source(
-            sha256: digest, decoderBackend: reader.info.backend.rawValue,
-            resampler: reader.info.sampleRate == sampleRate ? "none" : "soxr-hq")
+        let origin = try origin(of: reader, path: path)
         let expected = reader.info.declaredFrameCount.map {
             StreamingResampler.outputFrameCount(
                 max(0, min($0, 1 << 40)) + reader.info.startOffsetFrameCount, from: reader.info.sampleRate,
@@ -69,6 +63,17 @@ extension AudioProcessor {
             return try codes(from: counted, codec: codec, origin: origin, threadCount: threadCount)
         }
         return try melFeatures(from: counted, origin: origin, expectedSampleCount: expectedSampleCount)
+    }
+
+    /// The file a reader reads, for the manifest.
+    func origin(of reader: AudioReader, path: String) throws(FeatureError) -> FeatureRecipe.Source {
+        precondition(
+            reader.sampleRate == sampleRate && reader.channelCount == 1,
+            "\(reader.channelCount) channels at \(reader.sampleRate) Hz, not 1 at \(sampleRate)")
+        let digest = try wrap { () throws(ArrayFileError) in try SHA256.hexadecimal(ofFile: path) }
+        return FeatureRecipe.Source(
+            sha256: digest, decoderBackend: reader.info.backend.rawValue,
+            resampler: reader.info.sampleRate == sampleRate ? "none" : "soxr-hq")
     }
 
     private func codes(
@@ -142,7 +147,10 @@ final class CountedSource {
         guard wanted > 0 else { return 0 }
         let count = try source(UnsafeMutableBufferPointer(rebasing: buffer[..<wanted]))
         sampleCount += count
-        try progress?(sampleCount)
+        try report()
         return count
     }
+
+    /// Tells how far the work is, for work after the last sample too.
+    func report() throws { try progress?(sampleCount) }
 }

@@ -2,37 +2,44 @@ internal import NumericCore
 internal import SignalProcessing
 
 extension AudioProcessor {
-    /// Makes mel features of a stream.
+    /// Makes mel features of a stream, in memory.
     func melFeatures(
         from source: CountedSource, origin: FeatureRecipe.Source?, expectedSampleCount: Int
     ) throws -> TRFeatures {
-        let slots = MelSlots(clock, behaviour: configuration.melBehaviour)
-        let collector = try collect(from: source, slots: slots, expectedSampleCount: expectedSampleCount)
+        let (slots, bins) = (melSlots, configuration.mel.melBinCount)
+        let expected = clock.trCount(ofSamples: expectedSampleCount, limit: configuration.maximumTRCount)
+        var values: [Float] = []
+        values.reserveCapacity(expected * bins * slots.width)
+        let reference = try collectMelPower(from: source, slots: slots) { values += $0 }
         let trCount = clock.trCount(ofSamples: source.sampleCount, limit: configuration.maximumTRCount)
-        let reference = max(collector.largest, DecibelScale.legacy.leastPower)
-        var values = collector.finish(trCount: trCount)
-        try convert(&values, slots: slots, reference: reference)
-        let counts = (0..<trCount).map { clock.frames(of: $0).count }
-        let frames = Tensor(values, shape: [trCount, configuration.mel.melBinCount, slots.width])
-        let keepsLevel = configuration.melBehaviour == .correct
-        let mel = FeatureRecipe.Mel(
-            binCount: configuration.mel.melBinCount, fftLength: configuration.mel.layout.fftLength)
+        values.removeLast(max(0, values.count - trCount * bins * slots.width))
+        let decibels = try MelDecibels(slots, binCount: bins, reference: reference)
+        try decibels.convert(&values, firstTR: 0)
+        let description = melDescription(trCount: trCount, reference: reference, origin: origin)
+        if configuration.isVectorPerTR { values = decibels.means(values, firstTR: 0) }
         return TRFeatures(
-            values: .decibels(configuration.isVectorPerTR ? average(frames, slots: slots) : frames),
-            metadata: TRMetadata.rows(
-                frameCounts: counts, repetitionTime: configuration.repetitionTime, codebookCount: nil),
-            recipe: recipe(grid: .melSlots, origin: origin, mel: mel),
-            framesPerTR: configuration.isVectorPerTR ? nil : slots.width,
-            frameCounts: keepsLevel ? counts : nil, decibelReference: keepsLevel ? reference : nil)
+            values: .decibels(Tensor(values, shape: description.shape)), metadata: description.metadata,
+            recipe: description.recipe, framesPerTR: description.framesPerTR, frameCounts: description.frameCounts,
+            decibelReference: description.decibelReference)
     }
 
-    private func collect(
-        from source: CountedSource, slots: MelSlots, expectedSampleCount: Int
-    ) throws -> MelCollector {
+    /// The columns of a TR.
+    var melSlots: MelSlots { MelSlots(clock, behaviour: configuration.melBehaviour) }
+
+    /// Runs a stream through the filters.
+    ///
+    /// - Parameters:
+    ///   - source: The sound.
+    ///   - slots: The columns.
+    ///   - sink: Receives power, (TRs, bins, columns), in order; the last TRs may lie behind the sound's end.
+    /// - Returns: The power that is 0 dB: the largest of the whole film.
+    /// - Throws: ``FeatureError``, or what the source or `sink` throws.
+    func collectMelPower(
+        from source: CountedSource, slots: MelSlots, to sink: ([Float]) throws -> Void
+    ) throws -> Float {
         var collector = MelCollector(
             slots, binCount: configuration.mel.melBinCount,
-            trLimit: configuration.maximumTRCount ?? FeatureManifest.maximumTRCount,
-            expectedTRCount: clock.trCount(ofSamples: expectedSampleCount, limit: configuration.maximumTRCount))
+            trLimit: configuration.maximumTRCount ?? FeatureManifest.maximumTRCount)
         var stream = MelSpectrogram(configuration.mel).makeStream()
         var block = [Float](repeating: 0, count: 16_384)
         while true {
@@ -41,43 +48,37 @@ extension AudioProcessor {
             try wrapSignal { () throws(SignalError) in
                 try stream.append(Array(block[..<count])) { collector.take($0) }
             }
+            try collector.drain(sink)
         }
         if source.sampleCount > 0 {
             try wrapSignal { () throws(SignalError) in try stream.finish { collector.take($0) } }
+            try collector.drain(sink)
         }
-        return collector
+        return max(collector.largest, DecibelScale.legacy.leastPower)
     }
 
-    /// Power to dB below the film's maximum, no further down than 80 dB, which fills columns without a frame too.
-    private func convert(_ values: inout [Float], slots: MelSlots, reference: Float) throws(FeatureError) {
-        try wrapSignal { () throws(SignalError) in
-            let scale = try DecibelScale(reference: .value(reference), rangeDB: nil)
-            try scale.convert(&values)
-        }
-        let (bins, width) = (configuration.mel.melBinCount, slots.width)
-        values.withUnsafeMutableBufferPointer { values in
-            for index in values.indices where values[index] < MelSlots.fillerDB { values[index] = MelSlots.fillerDB }
-            for tr in 0..<values.count / (bins * width) {
-                let count = slots.frameCount(of: tr)
-                for row in tr * bins..<(tr + 1) * bins where count < width {
-                    for column in count..<width { values[row * width + column] = MelSlots.fillerDB }
-                }
-            }
-        }
+    /// What a manifest and a table say of mel features, besides their digest.
+    func melDescription(trCount: Int, reference: Float, origin: FeatureRecipe.Source?) -> MelDescription {
+        let counts = (0..<trCount).map { clock.frames(of: $0).count }
+        let keepsLevel = configuration.melBehaviour == .correct
+        let (bins, width) = (configuration.mel.melBinCount, melSlots.width)
+        let mel = FeatureRecipe.Mel(binCount: bins, fftLength: configuration.mel.layout.fftLength)
+        return MelDescription(
+            shape: configuration.isVectorPerTR ? [trCount, bins] : [trCount, bins, width],
+            metadata: TRMetadata.rows(
+                frameCounts: counts, repetitionTime: configuration.repetitionTime, codebookCount: nil),
+            recipe: recipe(grid: .melSlots, origin: origin, mel: mel),
+            framesPerTR: configuration.isVectorPerTR ? nil : width, frameCounts: keepsLevel ? counts : nil,
+            decibelReference: keepsLevel ? reference : nil)
     }
+}
 
-    /// Means over each TR's own frames, of decibels.
-    private func average(_ frames: Tensor<Float>, slots: MelSlots) -> Tensor<Float> {
-        let (trCount, bins, width) = (frames.shape[0], frames.shape[1], frames.shape[2])
-        var means: [Float] = []
-        means.reserveCapacity(trCount * bins)
-        for tr in 0..<trCount {
-            let count = slots.frameCount(of: tr)
-            for row in tr * bins..<(tr + 1) * bins {
-                let sum = frames.elements[row * width..<row * width + count].reduce(0.0) { $0 + Double($1) }
-                means.append(Float(sum / Double(count)))
-            }
-        }
-        return Tensor(means, shape: [trCount, bins])
-    }
+/// What mel features are, besides their numbers.
+struct MelDescription {
+    let shape: [Int]
+    let metadata: [TRMetadata]
+    let recipe: FeatureRecipe
+    let framesPerTR: Int?
+    let frameCounts: [Int]?
+    let decibelReference: Float?
 }

@@ -4,7 +4,8 @@ public import SignalProcessing
 /// Turns sound into features by TR, and features back into sound.
 ///
 /// Codes are made of the whole film in one stream, for each code depends on all sound before it; TRs are cut afterwards.
-/// Nothing but the features is held in memory: 33 MB an hour of codes at 6 kbps, 1.3 GB of mel features.
+/// Of a film nothing but the features is held in memory: 33 MB an hour of codes at 6 kbps, 1.3 GB of mel features, or a
+/// few TRs of these where they go straight into a file.
 public struct AudioProcessor: Sendable {
     /// What to make.
     public struct Configuration: Sendable, Equatable {

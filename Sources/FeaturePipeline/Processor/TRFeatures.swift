@@ -52,25 +52,17 @@ public struct TRFeatures: Sendable, Equatable {
     /// - Throws: ``FeatureError/file(_:)``; what stood there before is then untouched, but for a failure between two
     ///   renames.
     public func write(to path: String, metadataPath: String? = nil) throws(FeatureError) {
-        let sidecar = FeatureManifest.sidecarPath(of: path)
-        let json = try manifest.json(path: sidecar)
-        let table = metadataPath.map { _ in Array(MetadataTable.csv(metadata).utf8) }
-        try wrap { () throws(ArrayFileError) in
+        let companions = try FeatureCompanions(
+            manifest, metadata: metadata, arrayPath: path, metadataPath: metadataPath)
+        let array = try wrap { () throws(ArrayFileError) in
             let array = try AtomicFile(path: path)
             try array.append(NpyHeader.encode(shape: values.shape, elementType: manifest.elementType))
             switch values {
             case .codes(let codes): try array.append(elements: codes.elements)
             case .decibels(let decibels): try array.append(elements: decibels.elements)
             }
-            let manifestFile = try AtomicFile(path: sidecar)
-            try manifestFile.append(json)
-            if let metadataPath, let table {
-                let tableFile = try AtomicFile(path: metadataPath)
-                try tableFile.append(table)
-                try tableFile.commit()
-            }
-            try manifestFile.commit()
-            try array.commit()
+            return array
         }
+        try companions.commit(with: array)
     }
 }

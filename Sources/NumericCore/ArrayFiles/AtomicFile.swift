@@ -6,9 +6,9 @@ import Glibc
 /// value goes away before that, the temporary file is removed and whatever was at `path` is untouched. An existing
 /// file's permissions are kept; a symbolic link at `path` is replaced by the new file.
 package struct AtomicFile: ~Copyable {
-    private let path: String
+    let path: String
     private let temporaryPath: String
-    private let descriptor: Int32
+    let descriptor: Int32
     private var isCommitted = false
 
     /// Creates the temporary file.
@@ -91,7 +91,7 @@ package struct AtomicFile: ~Copyable {
         let exists = stat(path, &status) == 0
         for attempt in 0..<1000 {
             let name = "\(path).\(getpid()).\(attempt).partial"
-            let descriptor = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+            let descriptor = open(name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
             if descriptor < 0, errno == EEXIST { continue }
             guard descriptor >= 0 else { throw .system(operation: "create", path: name, code: errno) }
             if exists, fchmod(descriptor, status.st_mode & 0o7777) != 0 {

@@ -56,10 +56,13 @@ final class ConvolutionBenchmark {
     /// - Parameters:
     ///   - threadCounts: Numbers of threads.
     ///   - repeats: Measurements of each; ours are convolved again and again in place.
+    ///   - peerRepeats: Measurements of each peer; nil takes as many.
     ///   - python: Python that runs SciPy; nil measures ours alone.
     /// - Returns: A row an engine and number of threads.
     /// - Throws: `Interruption`, or ``CommandError`` when a temporary file cannot be written.
-    func run(threadCounts: [Int], repeats: Int, python: String?) throws -> [Row] {
+    func run(
+        threadCounts: [Int], repeats: Int, peerRepeats: Int? = nil, python: String?
+    ) throws -> [Row] {
         var features = Self.features(rowCount, columnCount)
         let peer = try python.map { try Peer(self, features, python: $0) }
         try convolution.convolve(&features, threadCount: threadCounts.max() ?? 1)
@@ -67,7 +70,7 @@ final class ConvolutionBenchmark {
             Engine.allCases.filter { $0 == .ours || peer != nil }.map { Row(engine: $0, threads: threads) }
         }
         if let peer { try compare(features, with: peer, threads: threadCounts.max() ?? 1) }
-        for _ in 0..<repeats {
+        for repetition in 0..<repeats {
             for index in rows.indices where rows[index].notMeasured == nil {
                 try Interruption.check()
                 switch (rows[index].engine, peer) {
@@ -77,7 +80,8 @@ final class ConvolutionBenchmark {
                     rows[index].seconds.append(
                         try ContinuousClock().measure { try convolution.convolve(&features, threadCount: threads) }
                             .inSeconds)
-                case (let engine, .some(let peer)): try peer.time(engine, &rows[index])
+                case (let engine, .some(let peer)):
+                    if repetition < peerRepeats ?? repeats { try peer.time(engine, &rows[index]) }
                 case (_, nil): break
                 }
             }

@@ -16,7 +16,7 @@ final class MelPathBenchmark {
             }
         }
 
-        /// What `Row.ourError` is.
+        /// What `ourError` of a row is.
         var errorName: String {
             switch self {
             case .mel: "largest difference between the two in dB"
@@ -24,20 +24,6 @@ final class MelPathBenchmark {
             case .griffinlim: "spectral convergence"
             }
         }
-    }
-
-    /// The times of one stage.
-    struct Row: Encodable {
-        let stage: Stage
-        var ourSeconds: [Double] = []
-        var librosaSeconds: [Double] = []
-        var ourMedianSeconds: Double?
-        var librosaMedianSeconds: Double?
-        var oursIsFasterBy: Double?
-        /// How far the result is from what it should be; see `errorName`.
-        var ourError: Double?
-        var librosaError: Double?
-        var notMeasured: String?
     }
 
     private let samples: [Float]
@@ -69,11 +55,13 @@ final class MelPathBenchmark {
     ///   - python: Python that runs librosa; nil measures ours alone.
     /// - Returns: A row a stage.
     /// - Throws: `Interruption`, or ``CommandError`` when a temporary file cannot be written.
-    func run(repeats: Int, python: String?) throws -> [Row] {
+    func run(repeats: Int, python: String?) throws -> [PipelineBenchReport.Row] {
         let peer = try python.map { try Peer(samples, folder: folder, python: $0) }
         versions = peer?.versions ?? [:]
         return try Stage.allCases.map { stage in
-            var row = Row(stage: stage)
+            var row = PipelineBenchReport.Row(
+                stage: stage.rawValue, title: stage.title, errorName: stage.errorName, peer: "librosa",
+                soundSeconds: Double(samples.count) / 22_050)
             var ours = try compute(stage)
             for index in 0..<repeats {
                 try Interruption.check()
@@ -83,8 +71,8 @@ final class MelPathBenchmark {
                 row.ourSeconds.append((clock.now - start).inSeconds)
                 if stage != .nnls || index == 0 { try peer?.time(stage, &row) }
             }
-            try judge(&row, ours: ours, theirs: peer?.result(stage))
-            return Self.summarized(row)
+            try judge(stage, &row, ours: ours, theirs: peer?.result(stage))
+            return row
         }
     }
 
@@ -99,18 +87,20 @@ final class MelPathBenchmark {
         }
     }
 
-    private func judge(_ row: inout Row, ours: [Float], theirs: [Float]?) throws {
-        switch row.stage {
+    private func judge(
+        _ stage: Stage, _ row: inout PipelineBenchReport.Row, ours: [Float], theirs: [Float]?
+    ) throws {
+        switch stage {
         case .mel:
             guard let theirs, theirs.count == ours.count else { return }
             row.ourError = Double(zip(ours, theirs).reduce(Float(0)) { max($0, ($1.0 - $1.1).magnitude) })
         case .nnls:
             let filters = SparseFilters(mel.filterBank)
             row.ourError = filters.residual(ours, melPower: melPower)
-            row.librosaError = theirs.map { filters.residual($0, melPower: melPower) }
+            row.peerError = theirs.map { filters.residual($0, melPower: melPower) }
         case .griffinlim:
             row.ourError = try convergence(ours)
-            row.librosaError = try theirs.map { try convergence($0) }
+            row.peerError = try theirs.map { try convergence($0) }
         }
     }
 
@@ -135,14 +125,6 @@ final class MelPathBenchmark {
             return (re * re + im * im).squareRoot()
         }
         return Tensor(magnitudes, shape: [spectrogram.frameCount, spectrogram.binCount])
-    }
-
-    private static func summarized(_ row: Row) -> Row {
-        var row = row
-        row.ourMedianSeconds = row.ourSeconds.median
-        row.librosaMedianSeconds = row.librosaSeconds.median
-        if let ours = row.ourMedianSeconds, let theirs = row.librosaMedianSeconds { row.oursIsFasterBy = theirs / ours }
-        return row
     }
 
     /// The filters' weights without zeros, for judging magnitudes by plain sums.
@@ -197,12 +179,12 @@ final class MelPathBenchmark {
         }
 
         /// Adds one measurement, or why there is none.
-        func time(_ stage: Stage, _ row: inout Row) throws {
+        func time(_ stage: Stage, _ row: inout PipelineBenchReport.Row) throws {
             guard row.notMeasured == nil else { return }
             guard let process else { return row.notMeasured = reason }
             do {
                 let answer = try process.ask(.init(do: "run", engine: stage.rawValue, threads: 1))
-                if let seconds = answer.seconds { row.librosaSeconds.append(seconds) }
+                if let seconds = answer.seconds { row.peerSeconds.append(seconds) }
             } catch let failure as PeerProcess.Failure { row.notMeasured = failure.reason }
         }
 

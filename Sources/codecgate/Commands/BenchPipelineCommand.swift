@@ -4,12 +4,12 @@ import ArgumentParser
 struct BenchPipelineCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "pipeline",
-        abstract: "Measure mel features, least squares and Griffin-Lim beside librosa, same signal, one thread.",
+        abstract: "Measure mel features, least squares, Griffin-Lim and the haemodynamic response, one thread.",
         discussion: """
-            The peer needs Python with librosa; without it its column says so and the exit code is 3. librosa's least \
-            squares take about 7 s a second of sound.
+            The peers need Python with librosa and SciPy; without them their columns say so and the exit code is 3. \
+            librosa's least squares take about 7 s a second of sound, SciPy's convolution half a minute.
 
-            Example: codecgate bench pipeline --seconds 2 --python .venv/bin/python
+            Example: codecgate bench pipeline --seconds 2 --trs 20 --python .venv/bin/python
             """)
 
     @Option(help: ArgumentHelp("Seconds of audio.", valueName: "s"))
@@ -18,7 +18,12 @@ struct BenchPipelineCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Measurements of each, after a warm-up.", valueName: "n"))
     var repeats = 5
 
-    @Option(help: ArgumentHelp("Python that runs librosa, or none.", valueName: "python"))
+    @Option(
+        name: .customLong("trs"),
+        help: ArgumentHelp("TRs of 2048 x 65 values for the haemodynamic response; 0 leaves it out.", valueName: "n"))
+    var trCount = 920
+
+    @Option(help: ArgumentHelp("Python that runs the peers, or none.", valueName: "python"))
     var python = "python3"
 
     @Option(help: ArgumentHelp("Measure on the beginning of a recording instead of a formula.", valueName: "file"))
@@ -31,6 +36,9 @@ struct BenchPipelineCommand: ParsableCommand {
         guard (0.5...600).contains(seconds) else {
             throw ValidationError("--seconds is \(seconds); give 0.5 to 600.")
         }
+        guard (0...10_000).contains(trCount) else {
+            throw ValidationError("--trs is \(trCount); give 0 to 10000.")
+        }
         guard (1...1000).contains(repeats) else { throw ValidationError("--repeats is \(repeats); give 1 to 1000.") }
     }
 
@@ -40,42 +48,19 @@ struct BenchPipelineCommand: ParsableCommand {
             try input.map { try BenchInput.beginning(of: $0, count: count, rate: 22_050) }
             ?? BenchInput.mixture(count: count, rate: 22_050)
         let benchmark = try MelPathBenchmark(samples: samples)
-        let rows = try benchmark.run(repeats: repeats, python: python == "none" ? nil : python)
+        let python = python == "none" ? nil : python
+        var rows = try benchmark.run(repeats: repeats, python: python)
         var environment = BenchEnvironment()
         environment.versions = benchmark.versions
-        let report = Report(
+        if trCount > 0 {
+            let convolution = try ConvolutionBenchmark(rowCount: trCount, columnCount: 2048 * 65)
+            rows += try convolution.pipelineRows(repeats: repeats, python: python, repetitionSeconds: 1.5)
+            environment.versions.merge(convolution.versions) { first, _ in first }
+        }
+        let report = PipelineBenchReport(
             audioSeconds: seconds, environment: environment, input: input ?? "a mixture made by a formula",
             repeats: repeats, rows: rows, threads: 1)
         if json { try StandardStreams.json(report) } else { try StandardStreams.output(report.text) }
         if rows.contains(where: { $0.notMeasured != nil }) { throw ExitCode(3) }
-    }
-
-    private struct Report: Encodable {
-        let audioSeconds: Double
-        let environment: BenchEnvironment
-        let input: String
-        let repeats: Int
-        let rows: [MelPathBenchmark.Row]
-        let threads: Int
-
-        var text: String {
-            let header = ["", "ours s", "x real time", "librosa s", "ours is faster by", "our error", "librosa's"]
-            let table = Text.table([header] + rows.map(cells))
-            let reasons = Set(rows.compactMap(\.notMeasured)).sorted().map { "librosa: not measured (\($0))\n" }
-                .joined()
-            let errors = rows.map { "\($0.stage.title): \($0.stage.errorName)" }.joined(separator: "; ")
-            return environment.text + "\n\(Text.plain(audioSeconds)) s of \(input), one thread; median of \(repeats) "
-                + "runs in turn after a warm-up, librosa's least squares once\n\n\(table)\(reasons)errors: \(errors)\n"
-        }
-
-        private func cells(_ row: MelPathBenchmark.Row) -> [String] {
-            [
-                row.stage.title, row.ourMedianSeconds.map { Text.fixed($0, 4) } ?? "",
-                row.ourMedianSeconds.map { Text.fixed(audioSeconds / $0, 1) } ?? "",
-                row.librosaMedianSeconds.map { Text.fixed($0, 4) } ?? "",
-                row.oursIsFasterBy.map { Text.fixed($0, 1) + "x" } ?? "",
-                row.ourError.map { Text.fixed($0, 6) } ?? "", row.librosaError.map { Text.fixed($0, 6) } ?? "",
-            ]
-        }
     }
 }

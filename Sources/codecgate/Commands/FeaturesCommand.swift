@@ -84,15 +84,15 @@ struct FeaturesCommand: ParsableCommand {
         }
         let progress = ProgressBar("features", totalSeconds: total, isQuiet: options.quiet)
         var sampleCount = 0
-        let features = try processor.features(of: reader, path: input, threadCount: options.threads) {
+        let manifest = try processor.write(
+            featuresOf: reader, path: input, to: output, metadataPath: metadata, threadCount: options.threads
+        ) {
             try Interruption.check()
             sampleCount = $0
             progress.update(Double($0) / Double(processor.sampleRate))
         }
-        try Interruption.check()
-        try features.write(to: output, metadataPath: metadata)
         let rate = Double(sampleCount) / Double(processor.sampleRate) / progress.elapsedSeconds
-        try report(features, timesRealTime: rate)
+        try report(manifest, timesRealTime: rate)
     }
 
     private var usesCodes: Bool { format == .encodec || format == .encodecFlat }
@@ -109,8 +109,7 @@ struct FeaturesCommand: ParsableCommand {
         return settings
     }
 
-    private func report(_ features: TRFeatures, timesRealTime: Double) throws {
-        let manifest = features.manifest
+    private func report(_ manifest: FeatureManifest, timesRealTime: Double) throws {
         guard !options.json else {
             return try StandardStreams.json(
                 Report(

@@ -33,6 +33,30 @@ struct FileAccessTests {
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path) == ["kept"])
     }
 
+    @Test func `what was appended can be read back, replaced and cut off before the file takes its name`() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path("revised")
+        try AtomicFile.write([7], to: path)
+        let file = try AtomicFile(path: path)
+        try file.append(elements: [1, 2, 3] as [Int32])
+        var last: [Int32] = [0, 0]
+        try file.read(at: 4, into: &last)
+        #expect(last == [2, 3])
+        try file.overwrite(at: 4, with: [20] as [Int32])
+        try file.append(elements: [4, 5] as [Int32])
+        try file.truncate(to: 16)
+        do {
+            try file.read(at: 12, into: &last)
+            Issue.record("read beyond the end")
+        } catch {
+            #expect(error == .truncated(path: path, part: "what was written at byte 12", needed: 8, available: 4))
+        }
+        #expect([UInt8](try Data(contentsOf: URL(fileURLWithPath: path))) == [7])
+        try file.commit()
+        let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
+        #expect((0..<4).map { bytes[$0 * 4] } == [1, 20, 3, 4] && bytes.count == 16)
+    }
+
     @Test func `a replaced file keeps its permissions`() throws {
         let folder = try TemporaryFolder()
         let path = folder.path("private")
