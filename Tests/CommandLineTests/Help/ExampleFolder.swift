@@ -9,7 +9,7 @@ import Verification
 /// `film.mp4`, `film.m4v` (3 s of a scene), `film.wav` and `decoded.wav` (1 s), `film.npy` and `codes.npy` (codes of
 /// mini), `features.npy` (codes of 4 TRs), `Reports` (one finding now and before), its shards in `a` and `b`,
 /// `base.json.proposed`, `pairs.csv`, `GoldenData`, and `facebook/encodec_24khz` (really mini) in the hub cache and on a
-/// hub; for `evaluate` also `model`, trained for an epoch. An example with another input needs it made here.
+/// hub; for `evaluate` and `model` also a folder `model`, trained for an epoch. An example with another input needs it made here.
 final class ExampleFolder {
     private let folder: TemporaryFolder
     private let hub: HubStub
@@ -87,7 +87,7 @@ final class ExampleFolder {
         let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
         let environment = try HubCacheFolder().environment(
             endpoint: hub.hub.address, ["HF_HOME": folder.path("hf"), "PATH": "\(program):\(path)", "CI": ""])
-        if line.hasPrefix("codecgate evaluate") {
+        if line.hasPrefix("codecgate evaluate") || line.hasPrefix("codecgate model") {
             try Program.succeed([
                 "train", folder.path("features.npy"), "-o", folder.path("model"), "--epochs", "1", "--gap", "0",
             ])
