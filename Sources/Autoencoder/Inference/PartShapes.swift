@@ -34,7 +34,7 @@ struct PartShapes {
 
     func contains(_ name: String) -> Bool { names.contains(archive.stateDictPrefix + prefix + name) }
 
-    /// How many of `NAME.0SUFFIX`, `NAME.1SUFFIX`, ... follow without a gap.
+    /// How many numbers n from 0 on have a tensor NAME.nSUFFIX, without a gap.
     func count(_ name: String, _ suffix: String) -> Int {
         var count = 0
         while contains("\(name).\(count)\(suffix)") { count += 1 }

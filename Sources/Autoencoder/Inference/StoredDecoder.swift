@@ -9,7 +9,7 @@ public struct StoredDecoder: Sendable {
 
     /// What the tensors of a state_dict leave open; nil where it should be the default.
     public struct Choices: Sendable, Equatable {
-        /// Whether codes are numbers or logits; regression unless told. Logits by tables are recognised.
+        /// Whether codes are numbers or logits; regression unless told, and logits by tables are recognised.
         public var head: TrainedHead?
         /// Codebooks of the audio; 8 unless told.
         public var codebookCount: Int?

@@ -60,4 +60,11 @@ enum ModelFeatures {
         let wide = try array.float64()
         return Tensor(wide.elements.map { Float($0) }, shape: wide.shape)
     }
+
+    /// Integers or floats as floats; integers must be exact.
+    static func numbers(_ array: NumericArray) throws -> Tensor<Float> {
+        if array.elementType.isFloatingPoint { return try floats(array) }
+        let whole = try array.int32()
+        return Tensor(whole.elements.map { Float($0) }, shape: whole.shape)
+    }
 }
