@@ -20,7 +20,9 @@ struct Codecgate: ParsableCommand {
             VerifyCommand.self, GateCommand.self, ExplainCommand.self, CompareCommand.self, BaselineCommand.self,
             MergeCommand.self, SelfCheckCommand.self, EncodeCommand.self, DecodeCommand.self, FeaturesCommand.self,
             ReconstructCommand.self, DetectCommand.self, MetricsCommand.self, HrfCommand.self, ResampleTRsCommand.self,
-            TrainCommand.self, EvaluateCommand.self, CodecCommand.self, BenchCommand.self, DoctorCommand.self,
+            ScanCommand.self, TrainCommand.self, EvaluateCommand.self, ModelCommand.self, CodecCommand.self,
+            BenchCommand.self,
+            DoctorCommand.self,
         ])
 
     /// The version of program and package.

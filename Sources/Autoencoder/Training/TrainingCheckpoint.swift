@@ -74,9 +74,15 @@ public struct TrainingCheckpoint: Sendable, Equatable {
     }
 
     private static func notes(_ archive: TensorArchive) throws(TrainingError) -> Notes {
-        guard let text = archive.metadata[key] else {
+        guard let notes = try notesIfPresent(archive) else {
             throw .badNotes(path: archive.path, problem: "it has no \"\(key)\"")
         }
+        return notes
+    }
+
+    /// The notes of a training checkpoint; nil for a plain state_dict.
+    static func notesIfPresent(_ archive: TensorArchive) throws(TrainingError) -> Notes? {
+        guard let text = archive.metadata[key] else { return nil }
         do { return try JSONDecoder().decode(Notes.self, from: Data(text.utf8)) } catch {
             throw .badNotes(path: archive.path, problem: "\"\(key)\" cannot be read (\(error))")
         }

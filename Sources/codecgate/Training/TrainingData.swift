@@ -24,8 +24,20 @@ struct TrainingDataOptions: ParsableArguments {
         var inputs = try Dataset.Inputs.read(audio: features, fmri: isScan ? nil : fmri, video: video, text: text)
         if isScan, let fmri {
             let image = try NIfTIImage.read(path: fmri)
+            try checkTime(of: image, path: fmri)
             inputs.fmri = try BrainMask(of: image, path: fmri).timeSeries(of: image, path: fmri)
         }
         return try Dataset(inputs, repetitionTime: time.repetitionTime(), split: split)
+    }
+
+    /// A scan whose header names another TR would be paired with the wrong sound.
+    private func checkTime(of image: NIfTIImage, path: String) throws {
+        let time = try time.repetitionTime()
+        let wanted = Double(time.numerator) / Double(time.denominator)
+        guard let found = image.repetitionSeconds, found > 0, (found - wanted).magnitude > 0.001 * wanted else {
+            return
+        }
+        throw CommandError.badInput(
+            "'\(path)' has a TR of \(Text.plain(found)) s and --tr is \(time); give features and --tr of the scan's TR")
     }
 }

@@ -7,8 +7,8 @@ import Verification
 /// A scratch folder with the inputs that examples of help texts and documents speak of; README names the files.
 ///
 /// The user's film is the opening of the embedded clip: 6 s, 4 TRs. An example with another input needs it made in
-/// `ExampleFolder+Inputs.swift`. The hub is a stub that gives mini as `facebook/encodec_24khz`; for `evaluate` there is
-/// also `model`, trained for an epoch.
+/// `ExampleFolder+Inputs.swift`. The hub is a stub that gives mini as `facebook/encodec_24khz`; for `evaluate`,
+/// `model` and the like there is also a folder `model`, trained for an epoch.
 final class ExampleFolder {
     let folder: TemporaryFolder
     private let hub: HubStub
@@ -72,7 +72,8 @@ final class ExampleFolder {
                 "HF_HOME": folder.path("hf"), "PATH": "\(program):\(path)", "CI": "", "HOME": folder.path("home"),
                 "GITHUB_STEP_SUMMARY": folder.path("step-summary.md"),
             ])
-        if line.hasPrefix("codecgate evaluate") {
+        let needsModel = line.hasPrefix("codecgate evaluate model") || line.hasPrefix("codecgate model")
+        if needsModel, !FileManager.default.fileExists(atPath: folder.path("model")) {
             try Program.succeed([
                 "train", folder.path("features.npy"), "-o", folder.path("model"), "--epochs", "1", "--gap", "0",
             ])

@@ -16,16 +16,18 @@ extension ModelState {
         try self.init(archive, layout: layout)
     }
 
-    /// Reads a state_dict from an open archive; see ``init(path:layout:)``.
+    /// Reads a state_dict, or one part of it, from an open archive; see ``init(path:layout:)``.
     ///
     /// - Parameters:
     ///   - archive: The archive.
-    ///   - layout: The model's layout.
+    ///   - layout: The model's layout, or that of a part whose names all start with `part`.
+    ///   - part: Tensors of other names belong to other parts of a larger model and are passed over; empty for none.
     /// - Throws: `ModelStateError`.
-    public init(_ archive: TensorArchive, layout: ParameterLayout) throws(ModelStateError) {
-        let nest = "model_state_dict."
-        let prefix = archive.names.contains { $0.hasPrefix(nest) } ? nest : ""
-        try Self.requireNames(archive, layout, prefix: prefix)
+    public init(_ archive: TensorArchive, layout: ParameterLayout, part: String = "") throws(ModelStateError) {
+        let prefix = archive.stateDictPrefix
+        try Self.requireNames(archive, layout, prefix: prefix, part: part)
+        // Before anything as large as the layout says is allocated.
+        for entry in layout.entries { try Self.requireShape(entry, archive, prefix: prefix) }
         self.layout = layout
         parameters = [Float](repeating: 0, count: layout.parameterCount)
         statistics = [Float](repeating: 0, count: layout.statisticCount)
@@ -34,26 +36,31 @@ extension ModelState {
     }
 
     private static func requireNames(
-        _ archive: TensorArchive, _ layout: ParameterLayout, prefix: String
+        _ archive: TensorArchive, _ layout: ParameterLayout, prefix: String, part: String
     ) throws(ModelStateError) {
         let wanted = layout.entries.map { prefix + $0.name }
         let found = Set(archive.names)
         let missing = wanted.filter { !found.contains($0) }
         guard missing.isEmpty else { throw .missing(path: archive.path, names: missing) }
         let known = Set(wanted)
-        let unexpected = archive.names.filter { $0.hasPrefix(prefix) && !known.contains($0) }
+        let unexpected = archive.names.filter { $0.hasPrefix(prefix + part) && !known.contains($0) }
         guard unexpected.isEmpty else { throw .unexpected(path: archive.path, names: unexpected) }
+    }
+
+    private static func requireShape(
+        _ entry: ParameterLayout.Entry, _ archive: TensorArchive, prefix: String
+    ) throws(ModelStateError) {
+        let found = try wrap { () throws(CheckpointError) in try archive.shape(of: prefix + entry.name) }
+        guard found == entry.shape else {
+            throw .shape(path: archive.path, name: prefix + entry.name, expected: entry.shape, found: found)
+        }
     }
 
     private mutating func read(
         _ entry: ParameterLayout.Entry, _ archive: TensorArchive, prefix: String
     ) throws(ModelStateError) {
         let name = prefix + entry.name
-        let found = try wrap { () throws(CheckpointError) in try archive.shape(of: name) }
-        guard found == entry.shape else {
-            throw .shape(path: archive.path, name: name, expected: entry.shape, found: found)
-        }
-        let tensor = try wrap { () throws(CheckpointError) in try archive.float32(name) }
+        let tensor = try Self.wrap { () throws(CheckpointError) in try archive.float32(name) }
         let range = entry.offset..<entry.offset + entry.count
         switch entry.kind {
         case .parameter: parameters.replaceSubrange(range, with: tensor.elements)
@@ -66,7 +73,7 @@ extension ModelState {
         }
     }
 
-    private func wrap<Result>(
+    private static func wrap<Result>(
         _ body: () throws(CheckpointError) -> Result
     ) throws(ModelStateError) -> Result {
         do { return try body() } catch { throw .checkpoint(error) }
@@ -99,5 +106,13 @@ extension ModelState {
             case .counter: writer.add(Tensor([counters[entry.offset]], shape: []), as: name)
             }
         }
+    }
+}
+
+extension TensorArchive {
+    /// What stands in front of a model's names: `model_state_dict.` in a training checkpoint, nothing otherwise.
+    public var stateDictPrefix: String {
+        let nest = "model_state_dict."
+        return names.contains { $0.hasPrefix(nest) } ? nest : ""
     }
 }
