@@ -35,9 +35,9 @@ enum Documents {
     /// Commands that take seconds; they are run once, in the first document that shows them.
     static let slow = ["codecgate verify", "codecgate selfcheck", "codecgate bench"]
 
-    /// README, CONTRIBUTING and the articles of the libraries, as far as they have commands.
+    /// The articles of the libraries, README and CONTRIBUTING, as far as they have commands.
     ///
-    /// Empty when they cannot be read, which the tests refuse.
+    /// Articles come first: what they run, later lines of theirs may look at. Empty when they cannot be read, which the tests refuse.
     static let all: [Document] = {
         do {
             return try paths().map { path in
@@ -54,7 +54,7 @@ enum Documents {
         let sources = Repository.root.appendingPathComponent("Sources")
         let articles = try FileManager.default.subpathsOfDirectory(atPath: sources.path)
             .filter { $0.contains(".docc/") && $0.hasSuffix(".md") }
-        return ["README.md", "CONTRIBUTING.md"] + articles.sorted().map { "Sources/\($0)" }
+        return articles.sorted().map { "Sources/\($0)" } + ["README.md", "CONTRIBUTING.md"]
     }
 
     /// The commands of a document that are to be run there, in order.

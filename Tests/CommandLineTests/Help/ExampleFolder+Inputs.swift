@@ -4,8 +4,8 @@ import TestSupport
 
 extension ExampleFolder {
     /// `film.mp4`, `film.m4v`, `film.wav` and `decoded.wav` (1 s), `film.npy` and `codes.npy` (codes of mini),
-    /// `features.npy` and `theirs.npy` (codes of 4 TRs), `episode.npy` (of 120), `film_encodec.npz` (a cache of the Python system), `pairs.csv`,
-    /// `labels.csv`, `GoldenData`, `Sources` and an empty home.
+    /// `features.npy` (codes of 4 TRs), `episode.npy` (of 120), `film_encodec.npz` (a cache of the Python system),
+    /// `pairs.csv`, `labels.csv`, `GoldenData`, `Sources` and an empty home.
     func makeInputs() throws {
         let files = FileManager.default
         for name in ["film.mp4", "film.m4v"] {
@@ -71,7 +71,7 @@ extension ExampleFolder {
             Tensor((0..<shape.reduce(1, *)).map { Int32($0 * 37 % 1024) }, shape: shape)
         }
         for name in ["film.npy", "codes.npy"] { try NpyFile.write(codes([8, 75]), to: folder.path(name)) }
-        for name in ["features.npy", "theirs.npy"] { try NpyFile.write(codes([4, 8, 113]), to: folder.path(name)) }
+        try NpyFile.write(codes([4, 8, 113]), to: folder.path("features.npy"))
         try NpyFile.write(codes([120, 8, 113]), to: folder.path("episode.npy"))
         // As the Python system stores 3 kbps: 4 real codebooks, and 4 of zeros, flat.
         let real = codes([4, 4 * 112]).elements
