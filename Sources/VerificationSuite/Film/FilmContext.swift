@@ -35,6 +35,8 @@ public final class FilmContext {
         public var scratch: URL
         /// Called often while versions are made; what it throws ends the work.
         public var checkpoint: () throws -> Void = {}
+        /// Brain data of a listener, or nil.
+        public var scan: GivenScan?
         /// How models are trained on the film.
         var training = TrialSettings()
         /// The report's folder, which gets sounds to listen to; nil for none.
@@ -73,6 +75,8 @@ public final class FilmContext {
     var allCodes: Result<Tensor<Int32>, any Error>?
     var shownVersions: [FilmVersion: [Int: Finding.Attachment]] = [:]
     var trainedRuns: [TrainedForm: Result<TrainedRun, any Error>] = [:]
+    /// Synthetic brains by the number of voxels that answer.
+    var brainRuns: [Int: Result<BrainTrial.Outcome, any Error>] = [:]
     var madeMel: Result<TRFeatures, any Error>?
 
     /// Decodes a film to disk and cuts it.
@@ -146,6 +150,7 @@ public final class FilmContext {
             .init(name: "film", value: name), .init(name: "SHA-256 of the film", value: sha256),
             .init(name: "labels", value: labelled), .init(name: "decoder", value: decoderBackend),
             .init(name: "features", value: request.features.map { "\($0.label), SHA-256 \($0.sha256)" } ?? "none"),
+            .init(name: "scan", value: request.scan.map { "\($0.label), SHA-256 \($0.sha256)" } ?? "none"),
             .init(name: "codec", value: codecText),
             .init(name: "SHA-256 of the codec's weights", value: request.codec.weightsSHA256),
             .init(name: "bandwidth", value: "\(bandwidthKbps.bandwidthText) kbps"),

@@ -39,7 +39,7 @@ extension FilmContext {
         let array = try features(for: form).array(first: split.trCount, origin: "\(form.title) of \(name)")
         let dataset = try Dataset(
             Dataset.Inputs(audio: array), repetitionTime: request.repetitionTime, split: split.split)
-        var settings = request.training.trainer(form, seed: request.seed)
+        var settings = request.training.trainer(form, trainingCount: split.trainingCount, seed: request.seed)
         adjust(&settings)
         let trainer = try Trainer(
             dataset, configuration: .trained(on: dataset.dimensions, widths: .small, head: form.head),

@@ -3,27 +3,38 @@ internal import FeaturePipeline
 
 /// How the models of a verification are trained: small, for a fixed number of epochs, the same bytes on every run.
 struct TrialSettings: Sendable {
-    /// Passes over the training part. Each form has as many as bring it well below its constant on half a minute of
-    /// film; classification makes 113 x 8 x 1024 logits a TR and gets the fewest.
-    var epochs: [TrainedForm: Int] = [.classification: 20, .regression: 60, .mel: 40]
+    /// Steps of a training, rounded up to whole epochs.
+    ///
+    /// Each form has as many as bring it well below its constant on half a minute of film; classification makes
+    /// 113 x 8 x 1024 logits a TR and gets the fewest.
+    var steps: [TrainedForm: Int] = [.classification: 90, .regression: 180, .mel: 120]
+    /// Epochs at least, however many steps one has.
+    var leastEpochCount = 8
     /// Ten times the trainer's default: a trial has tens of steps where a training has thousands.
     var learningRate = 1e-2
     /// TRs of a batch.
     var batchSize = 8
-    /// Mel bands. The mel path has 2048; three transposed convolutions of 2048 channels alone hold 50 million numbers.
+    /// Mel bands.
+    ///
+    /// The mel path has 2048; three transposed convolutions of 2048 channels alone hold 50 million numbers.
     var melBinCount = 80
     /// TRs of a film that are used at most: what comes later only costs time.
-    var mostTRCount = 160
+    var mostTRCount = 320
     /// TRs of a film below which nothing is trained: batch normalisation needs a handful.
     var leastTRCount = 8
-    /// Held-out TRs below which the held-out part is not measured. The losses of single TRs scatter by about 0.4 of
-    /// their mean, so that the mean of n TRs is known to 1.645 x 0.4 / sqrt(n) (one-sided 95 %): 0.15 for 20. A skill of
-    /// 0.15, the least that anybody would act on, could not be told from none with fewer.
+    /// Held-out TRs below which the held-out part is not measured.
+    ///
+    /// On the embedded clip the losses of single TRs scatter by a fifth of their mean. A scene lasts about four TRs, so
+    /// that 20 TRs are about five independent ones and their mean is known to 1.645 x 0.2 / sqrt(5) (one-sided 95 %):
+    /// 0.15. With fewer, a skill of 0.15 could not be told from none.
     var leastHeldOutCount = 20
 
-    func trainer(_ form: TrainedForm, seed: UInt64) -> TrainerSettings {
+    /// Settings for so many training TRs.
+    func trainer(_ form: TrainedForm, trainingCount: Int, seed: UInt64) -> TrainerSettings {
+        let stepsPerEpoch = max(1, (trainingCount + batchSize - 1) / batchSize)
         var result = TrainerSettings()
-        (result.epochs, result.batchSize, result.learningRate) = (epochs[form] ?? 1, batchSize, learningRate)
+        result.epochs = max(leastEpochCount, ((steps[form] ?? 1) + stepsPerEpoch - 1) / stepsPerEpoch)
+        (result.batchSize, result.learningRate) = (batchSize, learningRate)
         (result.seed, result.patience) = (seed, result.epochs)
         result.warmupEpochs = min(1, result.epochs - 1)
         return result
@@ -73,9 +84,11 @@ struct TrialSplit: Equatable {
 
     private static func heldOut(_ count: Int, _ gap: Int) -> Int { count - count * trainingPercent / 100 - gap }
 
+    /// TRs that train.
+    var trainingCount: Int { trCount * split.trainingPercent / 100 }
+
     /// For notes.
     var text: String {
-        let training = trCount * split.trainingPercent / 100
-        return "\(trCount) TRs: \(training) trained, a gap of \(split.guardTRCount), \(heldOutCount) held out"
+        "\(trCount) TRs: \(trainingCount) trained, a gap of \(split.guardTRCount), \(heldOutCount) held out"
     }
 }
