@@ -91,7 +91,8 @@ public struct Verifier {
         guard let film = options.film else { return [] }
         return TimeChecks(film: film).checks + GivenFeatureChecks(film: film).checks + CodeChecks(film: film).checks
             + RoundTripChecks(film: film).checks
-            + ComparisonChecks(film: film).checks
+            + ComparisonChecks(film: film).checks + TrainingChecks(film: film).checks
+            + BrainChecks(film: film).checks
             + (options.gates.map { ControlChecks(film: film, gates: $0).checks } ?? []) + auditChecks(film, options)
     }
 

@@ -1,6 +1,6 @@
 extension Finding: Codable {
     private enum CodingKeys: String, CodingKey {
-        case outcome, coverage, population, note, bound, attachments, command
+        case outcome, coverage, population, note, bound, attachments, curves, command
         case populationUnit = "population_unit"
     }
 
@@ -18,6 +18,7 @@ extension Finding: Codable {
         note = try container.decodeIfPresent(String.self, forKey: .note) ?? ""
         bound = try container.decodeIfPresent(Bound.self, forKey: .bound)
         attachments = try container.decodeIfPresent([Attachment].self, forKey: .attachments) ?? []
+        curves = try container.decodeIfPresent([Curve].self, forKey: .curves) ?? []
         command = try container.decodeIfPresent(String.self, forKey: .command)
         if let problem { throw container.problem("\(plan.id.prefix(80)): \(problem)", key: .outcome) }
     }
@@ -36,6 +37,7 @@ extension Finding: Codable {
         if !note.isEmpty { try container.encode(note, forKey: .note) }
         try container.encodeIfPresent(bound, forKey: .bound)
         if !attachments.isEmpty { try container.encode(attachments, forKey: .attachments) }
+        if !curves.isEmpty { try container.encode(curves, forKey: .curves) }
         try container.encodeIfPresent(command, forKey: .command)
     }
 
@@ -50,6 +52,7 @@ extension Finding: Codable {
         }
         if outcome.hasNumber != (coverage.measured > 0) { return "coverage '\(coverage)' contradicts the outcome" }
         if let bound, !bound.value.isFinite { return "a bound of \(bound.value)" }
+        if curves.contains(where: { !$0.values.allSatisfy(\.isFinite) }) { return "a curve that is not finite" }
         let segmentCount = outcome.segments?.count ?? 0
         return attachments.lazy.compactMap { $0.problem(segmentCount: segmentCount) }.first
     }

@@ -80,6 +80,24 @@ public struct Finding: Sendable, Equatable {
         }
     }
 
+    /// Numbers that belong together in order, such as a loss epoch by epoch.
+    public struct Curve: Sendable, Equatable, Codable {
+        /// What it shows.
+        public let title: String
+        /// One number a step, in the finding's unit unless the title says otherwise.
+        public let values: [Double]
+
+        /// A curve.
+        ///
+        /// - Parameters:
+        ///   - title: What it shows.
+        ///   - values: Finite.
+        public init(_ title: String, _ values: [Double]) {
+            self.title = title
+            self.values = values
+        }
+    }
+
     /// What was to be measured.
     public let plan: FindingPlan
     /// What was found.
@@ -96,6 +114,8 @@ public struct Finding: Sendable, Equatable {
     public let bound: Bound?
     /// Files that show it.
     public let attachments: [Attachment]
+    /// How the number came about, step by step, where that is worth a picture.
+    public let curves: [Curve]
     /// The command that measures this again, where it differs from the run's own.
     public let command: String?
 
@@ -111,11 +131,12 @@ public struct Finding: Sendable, Equatable {
     ///   - note: Circumstances of this measurement.
     ///   - bound: The bound that comes with the measurement.
     ///   - attachments: Files that show it.
+    ///   - curves: How the number came about, step by step.
     ///   - command: The command that measures this again, where it differs from the run's own.
     public init(
         _ plan: FindingPlan, _ outcome: Outcome, coverage: Coverage? = nil, population: Int? = nil,
         populationUnit: String = "segments", note: String = "", bound: Bound? = nil, attachments: [Attachment] = [],
-        command: String? = nil
+        curves: [Curve] = [], command: String? = nil
     ) {
         let counted = Self.coverage(of: outcome)
         self.plan = plan
@@ -126,6 +147,7 @@ public struct Finding: Sendable, Equatable {
         self.note = note
         self.bound = bound
         self.attachments = attachments
+        self.curves = curves
         self.command = command
         precondition(problem == nil, problem ?? "")
     }

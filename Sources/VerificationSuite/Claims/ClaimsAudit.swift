@@ -1,5 +1,6 @@
 internal import EnCodec
 internal import FeaturePipeline
+internal import Foundation
 internal import NumericCore
 internal import Verification
 
@@ -12,6 +13,8 @@ struct ClaimsAudit {
     let pesq: PESQProvider?
     /// Says where the hub cache is.
     let environment: [String: String]
+    /// `GoldenData`, or nil where it is not at hand.
+    var goldens: URL?
 
     var film: FilmContext { sounds.film }
     var model: EncodecModel { film.request.codec.model }
@@ -24,7 +27,8 @@ struct ClaimsAudit {
 
     /// All claims, by number.
     var claims: [Claim] {
-        (soundClaims + codeClaims + countClaims + layoutClaims + pipelineClaims + openClaims)
+        (soundClaims + codeClaims + countClaims + layoutClaims + pipelineClaims + trainingClaims
+            + [calls])
             .sorted { $0.number < $1.number }
     }
 

@@ -1,3 +1,4 @@
+internal import Autoencoder
 internal import FeaturePipeline
 public import Verification
 
@@ -27,6 +28,7 @@ extension FilmContext {
     private func shownVersion(_ prefix: Substring) -> FilmVersion? {
         let versions: [FilmVersion] =
             bandwidths.map { .encodec(kbps: $0) } + [.grid(.exact), .grid(.seed112), .resampled]
+            + TrainedHead.allCases.map { .predicted($0) }
             + FilmVersion.MelCase.allCases.map { .griffinLim($0) }
         return versions.first { prefix == "roundtrip.\($0.id)" }
     }

@@ -52,10 +52,8 @@ extension FilmContext {
             try timed("\(version.id).decode") { try decode(codes(kbps), as: version, limit: original.sampleCount) }
         case .grid(let mode):
             try decode(throughGrid(mode), as: version)
-        case .griffinLim(.bottleneck):
-            throw NotMeasurable(
-                "Griffin-Lim after a bottleneck needs a trained model of mel features, which phase 3 makes",
-                remedy: "train a mel baseline and verify phase 3")
+        case .griffinLim(.bottleneck): try predictedMel(as: version)
+        case .predicted(let head): try predictedCodes(head, as: version)
         case .griffinLim(let melCase):
             try timed(version.id) { try griffinLim(melCase, as: version) }
         case .features: try givenFeatures(version)

@@ -7,7 +7,8 @@ public import Verification
 
 /// A film and everything that a pipeline can make of it, made once, kept on disk and read in stretches.
 ///
-/// Memory does not grow with the film but for its codes: 2.4 kB a second at 8 codebooks. The pipeline works in whole TRs;
+/// Memory does not grow with the film but for its codes, 2.4 kB a second at 8 codebooks, and once a model is trained on
+/// mel features for these, 14 kB a second. The pipeline works in whole TRs;
 /// what lies behind the last one is left out. Not for use from several tasks at once.
 public final class FilmContext {
     /// A film and how it is to be treated.
@@ -34,6 +35,10 @@ public final class FilmContext {
         public var scratch: URL
         /// Called often while versions are made; what it throws ends the work.
         public var checkpoint: () throws -> Void = {}
+        /// Brain data of a listener, or nil.
+        public var scan: GivenScan?
+        /// How models are trained on the film.
+        var training = TrialSettings()
         /// The report's folder, which gets sounds to listen to; nil for none.
         public var reportFolder: URL?
 
@@ -69,6 +74,10 @@ public final class FilmContext {
     var made: [FilmVersion: Result<StoredSound, any Error>] = [:]
     var allCodes: Result<Tensor<Int32>, any Error>?
     var shownVersions: [FilmVersion: [Int: Finding.Attachment]] = [:]
+    var trainedRuns: [TrainedForm: Result<TrainedRun, any Error>] = [:]
+    /// Synthetic brains by the number of voxels that answer.
+    var brainRuns: [Int: Result<BrainTrial.Outcome, any Error>] = [:]
+    var madeMel: Result<TRFeatures, any Error>?
 
     /// Decodes a film to disk and cuts it.
     ///
@@ -141,6 +150,7 @@ public final class FilmContext {
             .init(name: "film", value: name), .init(name: "SHA-256 of the film", value: sha256),
             .init(name: "labels", value: labelled), .init(name: "decoder", value: decoderBackend),
             .init(name: "features", value: request.features.map { "\($0.label), SHA-256 \($0.sha256)" } ?? "none"),
+            .init(name: "scan", value: request.scan.map { "\($0.label), SHA-256 \($0.sha256)" } ?? "none"),
             .init(name: "codec", value: codecText),
             .init(name: "SHA-256 of the codec's weights", value: request.codec.weightsSHA256),
             .init(name: "bandwidth", value: "\(bandwidthKbps.bandwidthText) kbps"),

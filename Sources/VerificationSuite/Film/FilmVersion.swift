@@ -1,3 +1,4 @@
+public import Autoencoder
 public import FeaturePipeline
 
 /// One way in which a film can come out of a pipeline, or a negative control.
@@ -22,6 +23,8 @@ public indirect enum FilmVersion: Hashable, Sendable {
     case grid(TRGrid.Mode)
     /// Mel power, least squares and Griffin-Lim, at 22,050 Hz.
     case griffinLim(MelCase)
+    /// Codes that a model predicts which this run trained on the film, decoded.
+    case predicted(TrainedHead)
     /// What the user's own features sound like.
     case features
     /// To 22,050 Hz and back: what the mel path's rate alone costs.
@@ -53,6 +56,7 @@ public indirect enum FilmVersion: Hashable, Sendable {
         case .encodec(let kbps): "encodec.\(kbps.bandwidthText)kbps"
         case .grid(let mode): "grid.\(mode.rawValue)"
         case .griffinLim(let melCase): "griffinlim.\(melCase.rawValue)"
+        case .predicted(let head): "predicted.\(head.rawValue)"
         case .features: "features"
         case .resampled: "resampled"
         case .silence: "silence"
@@ -75,6 +79,7 @@ public indirect enum FilmVersion: Hashable, Sendable {
         case .griffinLim(.dense): "Griffin-Lim of the dense mel features"
         case .griffinLim(.average): "Griffin-Lim of the mean mel of each TR"
         case .griffinLim(.bottleneck): "Griffin-Lim after a bottleneck"
+        case .predicted(let head): "codes that a model predicts by \(head.rawValue)"
         case .features: "the given features"
         case .resampled: "resampled to 22,050 Hz and back"
         case .silence: "silence"

@@ -1,3 +1,4 @@
+internal import Autoencoder
 internal import EnCodec
 internal import FeaturePipeline
 internal import NumericCore
@@ -10,6 +11,8 @@ struct LadderRung {
     let number: Int
     let name: String
     let title: String
+    /// The phase that makes its sound.
+    var phase = 2
     /// Versions of which the mean is taken segment by segment: Griffin-Lim's seeds.
     let sounds: () throws -> [(name: String, sound: StoredSound)]
 
@@ -66,21 +69,21 @@ struct LadderChecks {
             LadderRung(number: 24, name: "hrf_latents", title: "haemodynamic response on the latents") {
                 [("ladder.hrf_latents", try latentResponse())]
             },
-            LadderRung(number: 25, name: "predicted", title: "codes that a model predicts") {
-                throw NotMeasurable(
-                    "no trained model predicts codes in this run", remedy: "train a model and verify phase 3 with it")
-            },
+            version(25, "predicted", .predicted(.classification), phase: 3),
         ]
     }
 
-    private func version(_ number: Int, _ name: String, _ version: FilmVersion) -> LadderRung {
-        LadderRung(number: number, name: name, title: version.title) { [(version.id, try film.sound(version))] }
+    private func version(_ number: Int, _ name: String, _ version: FilmVersion, phase: Int = 2) -> LadderRung {
+        LadderRung(number: number, name: name, title: version.title, phase: phase) {
+            [(version.id, try film.sound(version))]
+        }
     }
 
     private func check(_ rung: LadderRung) -> any Check {
         let plans = Self.metrics.map {
             $0.plan(
-                rung.id, check: rung.id, title: rung.title, source: "against the film at its own rate, as delivered")
+                rung.id, check: rung.id, title: rung.title, source: "against the film at its own rate, as delivered",
+                phase: rung.phase)
         }
         return SimpleCheck(plans) { record in
             try film.requireSound()

@@ -123,15 +123,6 @@ struct MelRungs {
     }
 }
 
-extension Tensor {
-    /// Rows of a matrix.
-    fileprivate func rows(_ range: Range<Int>) -> Tensor {
-        let width = shape[1]
-        return Tensor(
-            Array(elements[range.lowerBound * width..<range.upperBound * width]), shape: [range.count, width])
-    }
-}
-
 extension Spectrogram {
     fileprivate func rows(_ range: Range<Int>) throws -> Spectrogram {
         let width = 2 * binCount

@@ -20,10 +20,10 @@ struct QualityMetric: Sendable {
     /// What two codecs are compared by.
     static let compared = panel.filter { ["stoi", "estoi", "si_sdr", "mel", "mrstft", "lsd"].contains($0.name) }
 
-    func plan(_ prefix: String, check: String, title: String, source: String = "") -> FindingPlan {
+    func plan(_ prefix: String, check: String, title: String, source: String = "", phase: Int = 2) -> FindingPlan {
         let descriptor = metric.descriptor
         return FindingPlan(
-            id: "\(prefix).\(name)", check: check, phase: 2, title: "\(descriptor.title), \(title)",
+            id: "\(prefix).\(name)", check: check, phase: phase, title: "\(descriptor.title), \(title)",
             unit: descriptor.unit, variant: descriptor.id, direction: .init(descriptor.direction),
             source: [descriptor.source, source].filter { !$0.isEmpty }.joined(separator: "; "))
     }

@@ -12,6 +12,7 @@ struct RoundTripChecks {
                 panel(.grid(.seed112), isAligned: true), panel(.resampled, isAligned: false), quality(),
             ]
             + FilmVersion.MelCase.allCases.map { panel(.griffinLim($0), isAligned: false) }
+            + TrainedForm.codes.map { panel(.predicted($0.head), isAligned: false) }
     }
 
     /// What a version of the mel path is held against: the film at its rate.
@@ -22,13 +23,15 @@ struct RoundTripChecks {
     private func panel(_ version: FilmVersion, isAligned: Bool) -> any Check {
         let id = "roundtrip.\(version.id)" + (isAligned ? ".realigned" : "")
         let title = version.title + (isAligned ? ", re-aligned" : "")
-        let plans = QualityMetric.panel.map { $0.plan(id, check: id, title: title) }
+        let form = version.trainedForm
+        let plans = QualityMetric.panel.map { $0.plan(id, check: id, title: title, phase: form == nil ? 2 : 3) }
         return SimpleCheck(plans) { record in
             let values = try film.measure(
                 QualityMetric.panel.map(\.metric), of: version, against: reference(version), isAligned: isAligned)
+            let note = try form.map { try film.trained($0).origin } ?? ""
             for (index, plan) in plans.enumerated() {
                 let metric = QualityMetric.panel[index].name
-                try record(Finding(plan, .segments(values[index]), bound: bound(version, metric)))
+                try record(Finding(plan, .segments(values[index]), note: note, bound: bound(version, metric)))
             }
         }
     }

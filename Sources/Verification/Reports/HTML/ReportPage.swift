@@ -13,6 +13,8 @@ struct ReportPage {
     let hasLadders: Bool
     let plots: [MetricPlot]
     let hasPlots: Bool
+    let curves: [CurveChart]
+    let hasCurves: Bool
     let timeline: TimelineChart?
     let hasSegments: Bool
     let segmentCount: Int
@@ -41,6 +43,8 @@ struct ReportPage {
         hasLadders = !ladders.isEmpty
         plots = MetricPlot.all(findings, seed: seed)
         hasPlots = !plots.isEmpty
+        curves = CurveChart.all(findings)
+        hasCurves = !curves.isEmpty
         timeline = TimelineChart(table)
         hasSegments = !table.rows.isEmpty
         segmentCount = table.rows.count
