@@ -32,7 +32,7 @@ enum Documents {
         "alias codecgate=.build/release/codecgate": "here the program is in the path",
     ]
 
-    /// Commands that take seconds; they are run once, in the first document that shows them.
+    /// Commands that take seconds; they are run once, where they are shown first.
     static let slow = ["codecgate verify", "codecgate selfcheck", "codecgate bench"]
 
     /// The articles of the libraries, README and CONTRIBUTING, as far as they have commands.
@@ -60,11 +60,12 @@ enum Documents {
     /// The commands of a document that are to be run there, in order.
     static func commandsToRun(in document: Document) -> [(line: Int, text: String)] {
         let inHelp = Set(HelpTree.examples.map(\.line))
+        let before = all.prefix { $0.path != document.path }.flatMap(\.commands).map(\.text)
+        var shown = Set(before)
         return document.commands.filter { command in
             guard notRun[command.text] == nil, !inHelp.contains(command.text) else { return false }
             guard slow.contains(where: { command.text.contains($0) }) else { return true }
-            let first = all.first { $0.commands.contains { $0.text == command.text } }
-            return first?.path == document.path
+            return shown.insert(command.text).inserted
         }
     }
 }
