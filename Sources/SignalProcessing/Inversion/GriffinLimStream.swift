@@ -61,7 +61,7 @@ public final class GriffinLimStream {
                 guard let base = values.baseAddress else { return }
                 magnitudes.base.update(from: base + row * binCount, count: binCount)
             }
-            phases.fill(magnitudes.base, binCount: binCount, into: spectrum.base)
+            phases.fill(magnitudes.base, into: spectrum.base)
             frameCount += 1
             chain.append(spectrum.base, magnitudes: magnitudes.base) { emit($0, body) }
         }
