@@ -30,6 +30,26 @@ CK_INLINE int project_body(const float *restrict now, const float *restrict past
     return extreme == 0;
 }
 
+CK_INLINE void turns_body(const double *restrict turns, const float *restrict magnitudes, float *restrict out,
+                          ptrdiff_t count) {
+    for (ptrdiff_t i = 0; i < count; i++) {
+        // Truncating is rounding here, as a turn is not negative.
+        int32_t quarter = (int32_t)(4 * turns[i] + 0.5);
+        double angle = (turns[i] - 0.25 * quarter) * 6.283185307179586477, square = angle * angle;
+        double cosine = 1 / 479001600.0 - square / 87178291200.0;
+        cosine = 1 / 40320.0 + square * (-1 / 3628800.0 + square * cosine);
+        cosine = 1 / 24.0 + square * (-1 / 720.0 + square * cosine);
+        cosine = 1 + square * (-1 / 2.0 + square * cosine);
+        double sine = 1 / 6227020800.0 - square / 1307674368000.0;
+        sine = 1 / 362880.0 + square * (-1 / 39916800.0 + square * sine);
+        sine = 1 / 120.0 + square * (-1 / 5040.0 + square * sine);
+        sine = angle * (1 + square * (-1 / 6.0 + square * sine));
+        float re = (float)(quarter & 1 ? sine : cosine), im = (float)(quarter & 1 ? cosine : sine);
+        out[2 * i] = ((quarter + 1) & 2 ? -re : re) * magnitudes[i];
+        out[2 * i + 1] = (quarter & 2 ? -im : im) * magnitudes[i];
+    }
+}
+
 #define CK_SPECTRAL(suffix, target)                                                                                 \
     target static void window_##suffix(const float *w, const float *in, float *out, ptrdiff_t n) {                  \
         window_body(w, in, out, n);                                                                                 \
@@ -40,6 +60,9 @@ CK_INLINE int project_body(const float *restrict now, const float *restrict past
     target static int project_##suffix(const float *now, const float *past, float weight, const float *magnitudes, \
                                        float *out, ptrdiff_t n) {                                                   \
         return project_body(now, past, weight, magnitudes, out, n);                                                 \
+    }                                                                                                               \
+    target static void turns_##suffix(const double *turns, const float *magnitudes, float *out, ptrdiff_t n) {      \
+        turns_body(turns, magnitudes, out, n);                                                                      \
     }
 
 CK_SPECTRAL(plain, )
@@ -64,4 +87,8 @@ void ck_window_add_run(ck_level level, const float *window, const float *in, flo
 int ck_project_run(ck_level level, const float *now, const float *past, float weight, const float *magnitudes,
                    float *out, ptrdiff_t count) {
     return CHOOSE(level, project, now, past, weight, magnitudes, out, count);
+}
+
+void ck_turns_run(ck_level level, const double *turns, const float *magnitudes, float *out, ptrdiff_t count) {
+    CHOOSE(level, turns, turns, magnitudes, out, count);
 }

@@ -19,4 +19,8 @@ void ck_window_add_run(ck_level level, const float *window, const float *in, flo
 int ck_project_run(ck_level level, const float *now, const float *past, float weight, const float *magnitudes,
                    float *out, ptrdiff_t count);
 
+/// out = magnitude * (cos(2 pi turn), sin(2 pi turn)), pairs; turns in 0 ..< 1. Computed in double by Taylor's series
+/// around the nearest quarter turn: the first terms left out are (pi / 4)^16 / 16! = 1e-15 and (pi / 4)^17 / 17! = 5e-17.
+void ck_turns_run(ck_level level, const double *turns, const float *magnitudes, float *out, ptrdiff_t count);
+
 #endif

@@ -49,4 +49,19 @@ package enum SpectralKernels {
     ) -> Bool {
         ck_project_run(level.code, now, past, weight, magnitudes, output, count) != 0
     }
+
+    /// Gives magnitudes a phase: output = magnitude x exp(2 pi i turn).
+    ///
+    /// - Parameters:
+    ///   - turns: `count` numbers in 0 ..< 1.
+    ///   - magnitudes: `count` floats.
+    ///   - output: Receives `count` pairs, real and imaginary part.
+    ///   - count: At least 0.
+    ///   - level: Instruction set.
+    package static func turn(
+        _ turns: UnsafePointer<Double>, magnitudes: UnsafePointer<Float>, into output: UnsafeMutablePointer<Float>,
+        count: Int, level: KernelLevel = .best
+    ) {
+        ck_turns_run(level.code, turns, magnitudes, output, count)
+    }
 }

@@ -50,12 +50,47 @@ public struct MersenneTwister: RandomNumberGenerator, Sendable {
         return (high * 67_108_864 + low) * 0x1p-53
     }
 
+    /// Goes on as if so many words had been drawn.
+    ///
+    /// - Parameter count: Words, at least 0; two a `randomSample`.
+    public mutating func skip(_ count: Int) {
+        precondition(count >= 0, "a generator does not go back \(-count) words")
+        var rest = count
+        while rest > Self.size - position {
+            rest -= Self.size - position
+            regenerate()
+        }
+        position += rest
+    }
+
+    /// Draws several numbers as `randomSample` does.
+    ///
+    /// - Parameters:
+    ///   - target: Receives the first number; each further one `stride` places behind.
+    ///   - count: At least 0.
+    ///   - stride: Distance of two numbers.
+    package mutating func randomSamples(_ target: UnsafeMutablePointer<Double>, count: Int, stride: Int) {
+        for index in 0..<count { target[index * stride] = randomSample() }
+    }
+
+    /// Word i of the next state is made of words i, i + 1 and i + 397 around the circle, the first ones being new already.
     private mutating func regenerate() {
-        for index in 0..<Self.size {
-            let joined = (state[index] & 0x8000_0000) | (state[(index + 1) % Self.size] & 0x7FFF_FFFF)
-            let twist: UInt32 = joined.isMultiple(of: 2) ? 0 : 0x9908_B0DF
-            state[index] = state[(index + Self.lag) % Self.size] ^ (joined &>> 1) ^ twist
+        let (size, lag) = (Self.size, Self.lag)
+        state.withUnsafeMutableBufferPointer { state in
+            for index in 0..<size - lag {
+                state[index] = Self.twisted(state[index], state[index + 1], state[index + lag])
+            }
+            for index in size - lag..<size - 1 {
+                state[index] = Self.twisted(state[index], state[index + 1], state[index + lag - size])
+            }
+            state[size - 1] = Self.twisted(state[size - 1], state[0], state[lag - 1])
         }
         position = 0
+    }
+
+    @inline(__always)
+    private static func twisted(_ high: UInt32, _ low: UInt32, _ other: UInt32) -> UInt32 {
+        let joined = (high & 0x8000_0000) | (low & 0x7FFF_FFFF)
+        return other ^ (joined &>> 1) ^ ((0 &- (joined & 1)) & 0x9908_B0DF)
     }
 }

@@ -45,20 +45,30 @@ struct SynthesisPlan {
         }
     }
 
-    /// Divides hop `hopIndex` of an overlap-add by the windows' sum and silences what is padding.
-    func normalize(_ samples: UnsafeMutablePointer<Float>, hopIndex: Int) {
+    /// Where a hop's windows all overlap and all samples belong to the signal, so that its factors are those of its kind.
+    func isInner(hopIndex: Int) -> Bool {
+        let start = hopIndex * layout.hopLength
+        return hopIndex >= overlapCount - 1 && hopIndex < frameCount && kept.contains(start)
+            && kept.contains(start + layout.hopLength - 1)
+    }
+
+    /// What turns hop `hopIndex` of an overlap-add into the signal: 1 / windows' sum, 0 where it is padding or beyond.
+    func factors(hopIndex: Int) -> [Float] {
+        if isInner(hopIndex: hopIndex) { return innerInverse }
         let hop = layout.hopLength
+        guard hopIndex >= 0, hopIndex < frameCount + overlapCount - 1 else {
+            return [Float](repeating: 0, count: hop)
+        }
         // Term r is frame hopIndex - r.
         let terms = max(0, hopIndex - frameCount + 1)..<min(overlapCount, hopIndex + 1)
-        let factors = terms.count == overlapCount ? innerInverse : Self.inverseSums(squares, hop, terms)
-        let start = hopIndex * hop
-        if kept.contains(start), kept.contains(start + hop - 1) {
-            for index in 0..<hop { samples[index] *= factors[index] }
-        } else {
-            for index in 0..<hop {
-                samples[index] = kept.contains(start + index) ? samples[index] * factors[index] : 0
-            }
-        }
+        let inverses = Self.inverseSums(squares, hop, terms)
+        return (0..<hop).map { kept.contains(hopIndex * hop + $0) ? inverses[$0] : 0 }
+    }
+
+    /// Divides hop `hopIndex` of an overlap-add by the windows' sum and silences what is padding.
+    func normalize(_ samples: UnsafeMutablePointer<Float>, hopIndex: Int) {
+        let factors = factors(hopIndex: hopIndex)
+        for index in 0..<layout.hopLength { samples[index] *= factors[index] }
     }
 }
 

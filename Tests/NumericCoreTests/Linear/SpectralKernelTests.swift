@@ -1,3 +1,4 @@
+import Glibc
 import NumericCore
 import TestSupport
 import Testing
@@ -30,6 +31,33 @@ struct SpectralKernelTests {
         // A product below 1 and a sum below 2, each rounded at most once: 2^-25 + 2^-24.
         let sums = (0..<count).map { Double(old[$0]) + products[$0] }
         expectClose(sum.map { Double($0) }, sums, bound: 0x1.8p-24, relativeTo: .absolute)
+    }
+
+    @Test(arguments: KernelLevel.available, [0, 1, 7, 16, 1003])
+    func `phases are put on magnitudes as sine and cosine do`(level: KernelLevel, count: Int) {
+        let magnitudes = noise(count, seed: 8).map { $0.magnitude }
+        // Quarters and their neighbours first.
+        let corners = [0, 0.125, 0.25, 0.375, 0.5, 0.625, 0.75, 0.875, 1 - 0x1p-53, 0.125 - 0x1p-40]
+        var generator = SplitMix64(seed: 9)
+        let turns = (0..<count).map { $0 < corners.count ? corners[$0] : generator.uniformDouble() }
+        var output = [Float](repeating: .nan, count: 2 * count)
+        turns.withUnsafeBufferPointer { turns in
+            magnitudes.withUnsafeBufferPointer { magnitudes in
+                output.withUnsafeMutableBufferPointer { output in
+                    guard let t = turns.baseAddress, let m = magnitudes.baseAddress, let o = output.baseAddress else {
+                        return
+                    }
+                    SpectralKernels.turn(t, magnitudes: m, into: o, count: count, level: level)
+                }
+            }
+        }
+        let expected = (0..<count).flatMap { index in
+            [cos(2 * Double.pi * turns[index]), sin(2 * Double.pi * turns[index])].map {
+                $0 * Double(magnitudes[index])
+            }
+        }
+        // Two roundings to float of numbers up to 1.
+        expectClose(output.map { Double($0) }, expected, bound: 0x1p-23, relativeTo: .absolute)
     }
 
     private func project(

@@ -43,6 +43,22 @@ struct RandomTests {
         }
     }
 
+    @Test(arguments: [0, 1, 2, 623, 624, 625, 1248, 5000])
+    func `skipping words of the twister is drawing them, and several samples are those drawn one by one`(count: Int) {
+        var (skipped, drawn) = (MersenneTwister(seed: 9), MersenneTwister(seed: 9))
+        for start in [0, 7] {
+            for _ in 0..<start { #expect(skipped.nextWord() == drawn.nextWord()) }
+            skipped.skip(count)
+            for _ in 0..<count { _ = drawn.nextWord() }
+            var numbers = [Double](repeating: -1, count: 9)
+            numbers.withUnsafeMutableBufferPointer { all in
+                if let base = all.baseAddress { skipped.randomSamples(base + 1, count: 3, stride: 3) }
+            }
+            let expected = (0..<3).flatMap { _ -> [Double] in [-1, drawn.randomSample(), -1] }
+            expectEqual(numbers, expected)
+        }
+    }
+
     @Test func `two words of the twister make one number of 64 bits, high half first`() {
         var words = MersenneTwister(seed: 5489)
         var pairs = MersenneTwister(seed: 5489)
