@@ -42,6 +42,15 @@ public struct MultimodalAutoencoder: Sendable {
         self.layout = layout
     }
 
+    /// How many of some threads matrix products of this model should share.
+    ///
+    /// Products of a model with fewer than two million parameters take microseconds; sharing them costs more than it saves,
+    /// and much more beside other programs.
+    ///
+    /// - Parameter available: Threads there are, at least 1.
+    /// - Returns: 1 or all.
+    public func usefulThreadCount(of available: Int) -> Int { layout.parameterCount < 2_000_000 ? 1 : available }
+
     /// Runs a batch through the model.
     ///
     /// - Parameters:

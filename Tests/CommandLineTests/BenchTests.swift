@@ -85,4 +85,37 @@ struct BenchTests {
         let text = try Program.succeed(arguments + ["--peer", "none", "--film", "0"])
         #expect(text.contains("stoi") && !text.contains("panel:") && !text.contains("not measured"))
     }
+
+    @Test("A benchmark of models has our numbers and says why PyTorch's are missing, with exit code 3")
+    func modelsWithoutPeer() throws {
+        let call = ["bench", "models", "--batch", "4", "--repeats", "2", "--threads", "1"]
+        let cases = ["--cases", "small-codes-step,small-classes-step,encoder-codes-forward"]
+        let outcome = try Program.run(call + cases + ["--python", "no-such-python", "--json"])
+        #expect(outcome.status == 3, "\(outcome.error)")
+        let object = try #require(try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
+        let rows = try #require(object["rows"] as? [[String: Any]])
+        #expect(rows.map { $0["parameters"] as? Int } == [252_768, 478_944, 1_673_344])
+        for row in rows {
+            #expect((row["our_seconds"] as? [Double])?.count == 2 && row["our_median_seconds"] is Double)
+            #expect((row["torch_seconds"] as? [Double])?.isEmpty == true && row["ours_is_faster_by"] == nil)
+            #expect((row["not_measured"] as? String)?.contains("requirements.txt") == true)
+        }
+        let environment = try #require(object["environment"] as? [String: Any])
+        #expect((environment["blas_core"] as? String)?.isEmpty == false)
+        let alone = try Program.succeed(call + cases + ["--python", "none"])
+        #expect(alone.contains("small widths, codes, step") && !alone.contains("not measured"))
+        try Program.expectFailure(call + ["--cases", "none-such"], status: 64, saying: ["none-such", "design-mel-step"])
+    }
+
+    @Test("A forced kernel set of OpenBLAS is named in a benchmark's first lines")
+    func forcedCore() throws {
+        let call = [
+            "bench", "models", "--batch", "4", "--repeats", "1", "--threads", "1", "--python", "none", "--cases",
+            "small-codes-step",
+        ]
+        let forced = try Program.run(call, environment: ["OPENBLAS_CORETYPE": "Haswell"])
+        #expect(forced.output.contains("forced by OPENBLAS_CORETYPE"))
+        let free = try Program.run(call, environment: ["OPENBLAS_CORETYPE": ""])
+        #expect(!free.output.contains("forced"))
+    }
 }

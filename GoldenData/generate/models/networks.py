@@ -83,11 +83,12 @@ class Encoder(nn.Module):
         super().__init__()
         rate = (lambda r: r) if c["usesDropout"] else (lambda r: 0)
         rates = lambda v: [rate(r) for r in v["dropoutRates"]]
-        video, text = c["video"], c["text"]
-        self.video_encoder = VectorEncoder(video["inputCount"], video["widths"], rates(video))
+        vector = lambda v: VectorEncoder(v["inputCount"], v["widths"], rates(v)) if v else None
+        video, text = c.get("video"), c.get("text")
+        self.video_encoder = vector(video)
         self.audio_encoder = audio_encoder(c["audio"])
-        self.text_encoder = VectorEncoder(text["inputCount"], text["widths"], rates(text))
-        width = video["widths"][-1] + c["audio"]["outputWidth"] + text["widths"][-1]
+        self.text_encoder = vector(text)
+        width = c["audio"]["outputWidth"] + sum(v["widths"][-1] for v in (video, text) if v)
         self.feature_conv = block(width, width, rate(0.2))
         self.layer5 = block(width, c["hiddenWidths"][0], rate(0.3))
         self.layer6 = block(*c["hiddenWidths"], rate(0.3))
@@ -97,7 +98,8 @@ class Encoder(nn.Module):
             nn.Linear(c["voxelHiddenWidth"], c["voxelCount"])) if c.get("voxelCount") else None
 
     def forward(self, video, audio, text):
-        x = torch.cat([self.video_encoder(video), self.audio_encoder(audio), self.text_encoder(text)], dim=1)
+        parts = [(self.video_encoder, video), (self.audio_encoder, audio), (self.text_encoder, text)]
+        x = torch.cat([encoder(features) for encoder, features in parts if encoder], dim=1)
         x = self.layer7_bottleneck(self.layer6(self.layer5(self.feature_conv(x))))
         return x, self.bottleneck_to_voxels(x) if self.bottleneck_to_voxels else None
 
@@ -109,11 +111,14 @@ class Decoder(nn.Module):
         widths = [c["bottleneckWidth"], *c["trunkWidths"]]
         for index in range(4):
             setattr(self, f"layer{8 + index}", block(widths[index], widths[index + 1], rate))
-        for name in ("video", "audio", "text"):
+        self.has = {"video": "videoCount" in c, "audio": True, "text": "textCount" in c}
+        for name in (name for name, is_there in self.has.items() if is_there):
             first, second = c[f"{name}Widths"]
             setattr(self, f"layer12_{name}", nn.Sequential(*block(widths[4], first, rate), *block(first, second, rate)))
-        self.layer13_video = nn.Sequential(nn.Linear(c["videoWidths"][1], c["videoCount"]), nn.Sigmoid())
-        self.layer13_text = nn.Linear(c["textWidths"][1], c["textCount"])
+        if self.has["video"]:
+            self.layer13_video = nn.Sequential(nn.Linear(c["videoWidths"][1], c["videoCount"]), nn.Sigmoid())
+        if self.has["text"]:
+            self.layer13_text = nn.Linear(c["textWidths"][1], c["textCount"])
         (self.kind,) = c["audioHead"]
         (self.shape,) = c["audio"].values()
         wide, frames = c["audioWidths"][1], self.shape["frameCount"]
@@ -152,8 +157,9 @@ class Decoder(nn.Module):
 
     def forward(self, bottleneck):
         x = self.layer11(self.layer10(self.layer9(self.layer8(bottleneck))))
-        return (self.layer13_video(self.layer12_video(x)), self.audio(self.layer12_audio(x)),
-                self.layer13_text(self.layer12_text(x)))
+        return (self.layer13_video(self.layer12_video(x)) if self.has["video"] else None,
+                self.audio(self.layer12_audio(x)),
+                self.layer13_text(self.layer12_text(x)) if self.has["text"] else None)
 
 
 class Autoencoder(nn.Module):

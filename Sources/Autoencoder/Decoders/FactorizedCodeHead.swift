@@ -34,12 +34,14 @@ struct FactorizedCodeHead: Sendable {
     func forward(_ input: Tensor<Float>, _ state: ModelState) -> (output: Tensor<Float>, cache: Cache) {
         let features = frames.forward(input, state)
         let shape = [input.shape[0], heads.count, frameCount, vocabularySize]
-        var logits = [Float](repeating: 0, count: shape.reduce(1, *))
-        logits.withUnsafeMutableBufferPointer { logits in
-            guard let target = logits.baseAddress else { return }
-            forEachPlane(features) { head, rows, start in
-                head.apply(rows, rows: frameCount, state, into: target + start)
+        let count = shape.reduce(1, *)
+        let logits = [Float](unsafeUninitializedCapacity: count) { logits, initialized in
+            if let target = logits.baseAddress {
+                forEachPlane(features) { head, rows, start in
+                    head.apply(rows, rows: frameCount, state, into: target + start)
+                }
             }
+            initialized = count
         }
         return (Tensor(logits, shape: shape), Cache(input: input, features: features))
     }

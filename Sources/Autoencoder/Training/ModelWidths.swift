@@ -34,14 +34,35 @@ extension AutoencoderConfiguration {
         on dimensions: FeatureDimensions, widths: ModelWidths, head: TrainedHead
     ) throws(TrainingError) -> AutoencoderConfiguration {
         let format = try audioFormat(dimensions)
+        return try make(
+            format, video: dimensions.video, text: dimensions.text, voxels: dimensions.fmri, widths: widths, head: head)
+    }
+
+    /// The model for audio alone.
+    ///
+    /// - Parameters:
+    ///   - format: What a sample is.
+    ///   - widths: How large.
+    ///   - head: How audio ends; classification is for codes only.
+    /// - Returns: A checked configuration.
+    /// - Throws: ``TrainingError`` for sizes below 1 and for classes of mel features.
+    public static func trained(
+        onAudio format: AudioFormat, widths: ModelWidths, head: TrainedHead
+    ) throws(TrainingError) -> AutoencoderConfiguration {
+        try make(format, video: nil, text: nil, voxels: nil, widths: widths, head: head)
+    }
+
+    private static func make(
+        _ format: AudioFormat, video: Int?, text: Int?, voxels: Int?, widths: ModelWidths, head: TrainedHead
+    ) throws(TrainingError) -> AutoencoderConfiguration {
         var result = AutoencoderConfiguration()
         result.encoder.audio = AudioEncoderConfiguration(format: format)
-        result.encoder.video = dimensions.video.map { stack(.video(), $0) }
-        result.encoder.text = dimensions.text.map { stack(.text(), $0) }
-        result.encoder.voxelCount = dimensions.fmri
+        result.encoder.video = video.map { stack(.video(), $0) }
+        result.encoder.text = text.map { stack(.text(), $0) }
+        result.encoder.voxelCount = voxels
         result.decoder.audio = format
-        result.decoder.videoCount = dimensions.video.map { min($0, frameNumberCount) }
-        result.decoder.textCount = dimensions.text
+        result.decoder.videoCount = video.map { min($0, frameNumberCount) }
+        result.decoder.textCount = text
         result.decoder.audioHead = try audioHead(head, format)
         if widths == .small { result.shrink() }
         let checked = result

@@ -89,5 +89,6 @@ float ck_read_probe(ck_level level, const float *data, ptrdiff_t count, ptrdiff_
 #include "ckpolyphase.h"
 #include "ckspectral.h"
 #include "cktaps.h"
+#include "cktraining.h"
 
 #endif

@@ -1,8 +1,5 @@
 import Glibc
 
-/// e^x in Float.
-func exponential(_ value: Float) -> Float { expf(value) }
-
 /// The natural logarithm in Double.
 func logarithm(_ value: Double) -> Double { log(value) }
 

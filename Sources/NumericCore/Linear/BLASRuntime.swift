@@ -30,6 +30,23 @@ public enum BLASRuntime {
             openblas_set_num_threads(Int32(count))
         }
     }
+
+    /// Runs `body` with another number of threads: for a program that compares them, one product at a time.
+    ///
+    /// - Parameters:
+    ///   - count: Within `allowedThreadCounts`.
+    ///   - body: No other product may run at the same time.
+    /// - Returns: What `body` returns.
+    /// - Throws: What `body` throws.
+    public static func withThreadCount<Result, Failure: Error>(
+        _ count: Int, _ body: () throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        precondition(allowedThreadCounts.contains(count), "\(count) BLAS threads are not within \(allowedThreadCounts)")
+        let before = threadCount
+        openblas_set_num_threads(Int32(count))
+        defer { openblas_set_num_threads(Int32(before)) }
+        return try body()
+    }
 }
 
 extension SystemLibrary {

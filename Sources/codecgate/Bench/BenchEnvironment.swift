@@ -3,6 +3,10 @@ import NumericCore
 
 /// Where a benchmark ran.
 struct BenchEnvironment: Encodable {
+    /// OpenBLAS' kernel set.
+    let blasCore: String
+    /// Whether the user's environment forces that set, by OPENBLAS_CORETYPE; the processor's own may be faster.
+    let blasCoreIsForced: Bool
     let cores: Int
     let cpu: String
     let kernelLevel: String
@@ -16,6 +20,8 @@ struct BenchEnvironment: Encodable {
         cpu =
             cpuLines.first { $0.hasPrefix("model name") }?
             .split(separator: ":").last.map { $0.trimmingCharacters(in: .whitespaces) } ?? "unknown"
+        blasCore = BLASRuntime.coreName
+        blasCoreIsForced = ProcessInfo.processInfo.environment["OPENBLAS_CORETYPE"].map { !$0.isEmpty } ?? false
         cores = ProcessInfo.processInfo.activeProcessorCount
         kernelLevel = KernelLevel.best.rawValue
         system = ProcessInfo.processInfo.operatingSystemVersionString
@@ -30,7 +36,8 @@ struct BenchEnvironment: Encodable {
     var text: String {
         let packages = versions.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
         let warning = optimizedBuild ? "" : "; DEBUG BUILD, times mean nothing: use swift build -c release"
-        return "\(cpu), \(cores) cores, kernels \(kernelLevel), \(system)\(warning)"
+        let forced = blasCoreIsForced ? " (forced by OPENBLAS_CORETYPE; unset it to measure this machine)" : ""
+        return "\(cpu), \(cores) cores, kernels \(kernelLevel), OpenBLAS \(blasCore)\(forced), \(system)\(warning)"
             + (packages.isEmpty ? "" : "\n" + packages)
     }
 

@@ -13,11 +13,12 @@ final class PeerProcess {
         case metrics = "metrics_peer.py"
         case convolution = "hrf_peer.py"
         case signal = "signal_peer.py"
+        case models = "models_peer.py"
 
         /// The file in the same folder that says what to install.
         var requirements: String {
             switch self {
-            case .encodec, .convolution, .signal: "requirements.txt"
+            case .encodec, .convolution, .signal, .models: "requirements.txt"
             case .metrics: "requirements-metrics.txt"
             }
         }

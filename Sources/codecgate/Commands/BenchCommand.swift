@@ -9,6 +9,7 @@ struct BenchCommand: ParsableCommand {
         discussion: "Example: codecgate bench encodec --codec mini --seconds 2 --repeats 3 --peers none",
         subcommands: [
             BenchEncodecCommand.self, BenchPipelineCommand.self, BenchMetricsCommand.self, BenchHrfCommand.self,
+            BenchModelsCommand.self,
         ])
 }
 

@@ -2,6 +2,7 @@ import ArgumentParser
 import Autoencoder
 import FeaturePipeline
 import NeuralNetwork
+import NumericCore
 
 /// `codecgate train`.
 struct TrainCommand: ParsableCommand {
@@ -50,6 +51,9 @@ struct TrainCommand: ParsableCommand {
     @Option(help: "First values, order and dropout.")
     var seed: UInt64 = 0
 
+    @Option(help: ArgumentHelp("Threads of matrix products; 1 for small models, else all.", valueName: "n"))
+    var threads: Int?
+
     @Flag(help: "Go on where the run in DIR stands.")
     var resume = false
 
@@ -67,11 +71,19 @@ struct TrainCommand: ParsableCommand {
         return result
     }
 
+    func validate() throws {
+        guard let threads, !BLASRuntime.allowedThreadCounts.contains(threads) else { return }
+        throw ValidationError("--threads is \(threads); give 1 to \(BLASRuntime.allowedThreadCounts.upperBound).")
+    }
+
     func run() throws {
+        FreedMemory.keep()
         let split = try gap.map { try DatasetSplit(trainingPercent: 80, guardTRCount: $0) }
         let dataset = try data.dataset(split: split)
         let trainer = try Trainer(
             dataset, configuration: .trained(on: dataset.dimensions, widths: widths, head: head), settings: settings)
+        let available = BLASRuntime.allowedThreadCounts.upperBound
+        BLASRuntime.setThreadCount(threads ?? trainer.model.usefulThreadCount(of: available))
         let progress = ProgressBar("train", totalSeconds: nil, isQuiet: quiet)
         var failure: (any Error)?
         let outcome = try trainer.run(in: output, resumes: resume, minutes: minutes) { event in

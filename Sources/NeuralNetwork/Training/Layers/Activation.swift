@@ -25,10 +25,10 @@ public enum Activation {
     /// - Parameter input: Any shape.
     /// - Returns: The same shape, within 0 ... 1.
     public static func sigmoid(_ input: Tensor<Float>) -> Tensor<Float> {
-        map(input) { value in
-            let small = exponential(-value.magnitude)
-            return (value < 0 ? small : 1) / (1 + small)
+        let result = Rows.make(count: input.count) { output in
+            Rows.lend(input) { TrainingKernels.sigmoid($0, into: output, count: input.count) }
         }
+        return Tensor(result, shape: input.shape)
     }
 
     /// The gradient through ``sigmoid(_:)``: y (1 - y).

@@ -10,10 +10,7 @@ extension Tensor<Float> {
         let result = Rows.make(count: count) { output in
             Rows.lend(self) { input in
                 for start in stride(from: 0, to: count, by: rows * columns) {
-                    for row in 0..<rows {
-                        let line = input + start + row * columns
-                        for column in 0..<columns { output[start + column * rows + row] = line[column] }
-                    }
+                    TrainingKernels.transpose(input + start, rows: rows, columns: columns, into: output + start)
                 }
             }
         }

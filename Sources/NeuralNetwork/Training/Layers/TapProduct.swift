@@ -101,11 +101,8 @@ struct TapProduct: Sendable, Equatable {
     /// Weights (short, long, tap) as one (short, long) matrix a tap.
     func taps(_ weight: UnsafePointer<Float>) -> [Float] {
         let (plane, taps) = (shortChannels * longChannels, kernelSize)
-        return Rows.make(count: plane * taps) { output in
-            for tap in 0..<taps {
-                let target = output + tap * plane
-                for index in 0..<plane { target[index] = weight[index * taps + tap] }
-            }
+        return Rows.make(count: plane * taps) {
+            TrainingKernels.transpose(weight, rows: plane, columns: taps, into: $0)
         }
     }
 
@@ -113,11 +110,12 @@ struct TapProduct: Sendable, Equatable {
     func addTaps(_ planes: [Float], into target: UnsafeMutablePointer<Float>, beta: Float) {
         let (plane, taps) = (shortChannels * longChannels, kernelSize)
         planes.withUnsafeBufferPointer { planes in
+            guard let base = planes.baseAddress else { return }
+            guard beta != 0 else {
+                return TrainingKernels.transpose(base, rows: taps, columns: plane, into: target)
+            }
             for tap in 0..<taps {
-                for index in 0..<plane {
-                    let old = beta == 0 ? 0 : target[index * taps + tap]
-                    target[index * taps + tap] = old + planes[tap * plane + index]
-                }
+                for index in 0..<plane { target[index * taps + tap] += base[tap * plane + index] }
             }
         }
     }

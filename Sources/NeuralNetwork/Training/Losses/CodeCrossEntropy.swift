@@ -49,16 +49,11 @@ public struct CodeCrossEntropy: Sendable {
         _ logits: UnsafePointer<Float>, count: Int, target: Int, share: Float,
         into gradient: UnsafeMutablePointer<Float>
     ) -> (loss: Double, best: Int) {
-        var (peak, best) = (logits[0], 0)
-        for index in 1..<max(1, count) where logits[index] > peak { (peak, best) = (logits[index], index) }
-        var sum = 0.0
-        for index in 0..<count {
-            let value = exponential(logits[index] - peak)
-            gradient[index] = value
-            sum += Double(value)
-        }
-        let scale = Float(Double(share) / sum)
-        for index in 0..<count { gradient[index] *= scale }
+        let peak = TrainingKernels.peak(logits, count: count)
+        var best = 0
+        while best < count - 1, logits[best] != peak { best += 1 }
+        let sum = TrainingKernels.exponentials(logits, minus: peak, into: gradient, count: count)
+        TrainingKernels.scale(gradient, by: Float(Double(share) / sum), count: count)
         gradient[target] -= share
         return (logarithm(sum) - Double(logits[target] - peak), best)
     }

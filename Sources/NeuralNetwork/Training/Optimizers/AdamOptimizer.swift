@@ -1,3 +1,5 @@
+import NumericCore
+
 /// Adam and AdamW as PyTorch computes them, with its memory as a value.
 public struct AdamOptimizer: Sendable, Equatable {
     /// How weight decay acts.
@@ -58,49 +60,35 @@ public struct AdamOptimizer: Sendable, Equatable {
         for index in gradients.presentIndices {
             stepCounts[index] += 1
             let entry = state.layout.entries[index]
-            let rule = Rule(settings, learningRate: learningRate, step: stepCounts[index])
+            let rule = TrainingKernels.AdamRule(settings, learningRate: learningRate, step: stepCounts[index])
             state.parameters.withUnsafeMutableBufferPointer { values in
                 gradients.values.withUnsafeBufferPointer { gradients in
                     firstMoment.withUnsafeMutableBufferPointer { first in
                         secondMoment.withUnsafeMutableBufferPointer { second in
-                            for index in entry.offset..<entry.offset + entry.count {
-                                rule.apply(&values[index], gradients[index], &first[index], &second[index])
-                            }
+                            guard let values = values.baseAddress, let gradients = gradients.baseAddress,
+                                let first = first.baseAddress, let second = second.baseAddress
+                            else { return }
+                            let start = entry.offset
+                            TrainingKernels.adam(
+                                rule, values + start, gradients + start, first: first + start, second: second + start,
+                                count: entry.count)
                         }
                     }
                 }
             }
         }
     }
+}
 
+extension TrainingKernels.AdamRule {
     /// The factors of one step; computed in Double, applied in Float.
-    private struct Rule {
-        let shrink: Float
-        let coupledDecay: Float
-        let newFirst: Float
-        let beta2: Float
-        let newSecond: Float
-        let rate: Float
-        let rootCorrection: Float
-        let epsilon: Float
-
-        init(_ settings: Settings, learningRate: Double, step: Int64) {
-            let isDecoupled = settings.decay == .decoupled
-            shrink = isDecoupled ? Float(1 - learningRate * settings.weightDecay) : 1
-            coupledDecay = isDecoupled ? 0 : Float(settings.weightDecay)
-            newFirst = Float(1 - settings.beta1)
-            beta2 = Float(settings.beta2)
-            newSecond = Float(1 - settings.beta2)
-            rate = Float(learningRate / (1 - power(settings.beta1, step)))
-            rootCorrection = Float((1 - power(settings.beta2, step)).squareRoot())
-            epsilon = Float(settings.epsilon)
-        }
-
-        func apply(_ value: inout Float, _ raw: Float, _ first: inout Float, _ second: inout Float) {
-            let gradient = raw + coupledDecay * value
-            first += newFirst * (gradient - first)
-            second = beta2 * second + newSecond * gradient * gradient
-            value = shrink * value - rate * (first / (second.squareRoot() / rootCorrection + epsilon))
-        }
+    fileprivate init(_ settings: AdamOptimizer.Settings, learningRate: Double, step: Int64) {
+        let isDecoupled = settings.decay == .decoupled
+        self.init(
+            shrink: isDecoupled ? Float(1 - learningRate * settings.weightDecay) : 1,
+            coupledDecay: isDecoupled ? 0 : Float(settings.weightDecay), newFirst: Float(1 - settings.beta1),
+            beta2: Float(settings.beta2), newSecond: Float(1 - settings.beta2),
+            rate: Float(learningRate / (1 - power(settings.beta1, step))),
+            rootCorrection: Float((1 - power(settings.beta2, step)).squareRoot()), epsilon: Float(settings.epsilon))
     }
 }

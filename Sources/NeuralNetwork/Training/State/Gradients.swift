@@ -66,22 +66,15 @@ public struct Gradients: Sendable, Equatable {
         }
     }
 
-    /// The Euclidean norm over all present gradients, summed in Double over four interleaved lanes.
+    /// The Euclidean norm over all present gradients, summed in Double over interleaved lanes.
     public var globalNorm: Double {
-        var sums = SIMD4<Double>.zero
         values.withUnsafeBufferPointer { values in
-            for range in presentRanges {
-                let end = range.lowerBound + range.count / 4 * 4
-                for index in stride(from: range.lowerBound, to: end, by: 4) {
-                    let lane = SIMD4<Double>(
-                        Double(values[index]), Double(values[index + 1]), Double(values[index + 2]),
-                        Double(values[index + 3]))
-                    sums += lane * lane
-                }
-                for index in end..<range.upperBound { sums[0] += Double(values[index]) * Double(values[index]) }
+            guard let base = values.baseAddress else { return 0 }
+            let sum = presentRanges.reduce(0.0) { sum, range in
+                sum + TrainingKernels.squareSum(base + range.lowerBound, count: range.count)
             }
+            return sum.squareRoot()
         }
-        return sums.sum().squareRoot()
     }
 
     /// Scales all gradients so that their global norm does not exceed a bound, as `clip_grad_norm_` does.
@@ -95,7 +88,13 @@ public struct Gradients: Sendable, Equatable {
         let norm = globalNorm
         let factor = Float(maximumNorm / (norm + 1e-6))
         guard !(factor >= 1) else { return norm }
-        for range in presentRanges { for index in range { values[index] *= factor } }
+        let ranges = presentRanges
+        values.withUnsafeMutableBufferPointer { values in
+            guard let base = values.baseAddress else { return }
+            for range in ranges {
+                TrainingKernels.scale(base + range.lowerBound, by: factor, count: range.count)
+            }
+        }
         return norm
     }
 }
