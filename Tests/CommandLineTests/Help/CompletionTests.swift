@@ -27,7 +27,7 @@ struct CompletionTests {
             Line(words: ["codecgate", "codec", "inspect", "m"], offered: ["mini"]),
             Line(words: ["codecgate", "encode", "film.wav", "--codec", "fac"], offered: ["facebook/encodec_24khz"]),
             Line(words: ["codecgate", "codec", "fetch", "facebook/encodec_4"], offered: ["facebook/encodec_48khz"]),
-            Line(words: ["codecgate", "decode", "film."], offered: ["film.npy"]),
+            Line(words: ["codecgate", "decode", "fi"], offered: ["film.npy", "film_encodec.npz"]),
             Line(words: ["codecgate", "decode", "film.npy", "--subtype", "f"], offered: ["float"]),
             Line(words: ["codecgate", "metrics", "film.wav", "decoded.wav", "--align", "l"], offered: ["lag"]),
             Line(words: ["codecgate", "metrics", "film.wav", "decoded.wav", "--metrics", "spee"], offered: ["speech"]),
