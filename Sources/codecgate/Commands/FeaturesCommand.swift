@@ -151,7 +151,7 @@ enum FeaturePaths {
             throw .usage("the table '\(metadata)' and the features have the same name; choose another for one")
         }
         guard access(sidecar, F_OK) == 0 else { return }
-        do throws(FeatureError) { _ = try FeatureManifest.read(path: sidecar) } catch {
+        do throws(FeatureError) { _ = try ArrayManifest.read(path: sidecar) } catch {
             throw .unwritable(
                 "'\(sidecar)' would be replaced but is no manifest of features; choose another output name")
         }
