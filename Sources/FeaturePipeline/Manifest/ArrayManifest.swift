@@ -1,5 +1,4 @@
 internal import Glibc
-
 public import NumericCore
 
 /// What stands beside an array: features as they were made, or what a step made of an array.
@@ -24,9 +23,7 @@ public enum ArrayManifest: Sendable, Equatable {
 
     var identity: ArrayIdentity {
         switch self {
-        case .features(let manifest):
-            ArrayIdentity(
-                elementType: manifest.elementType, shape: manifest.shape, sha256: manifest.arraySHA256)
+        case .features(let manifest): manifest.identity
         case .derived(let manifest): manifest.identity
         }
     }

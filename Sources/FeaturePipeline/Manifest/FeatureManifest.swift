@@ -84,8 +84,10 @@ public struct FeatureManifest: Sendable, Equatable {
     /// - Parameter array: The array as its file holds it.
     /// - Throws: ``FeatureError/badArray(path:problem:)`` when type, shape or contents differ.
     public func verify(_ array: NumericArray) throws(FeatureError) {
-        try ArrayIdentity(elementType: elementType, shape: shape, sha256: arraySHA256).verify(array)
+        try identity.verify(array)
     }
+
+    var identity: ArrayIdentity { ArrayIdentity(elementType: elementType, shape: shape, sha256: arraySHA256) }
 
     /// Reads the manifest of a file.
     ///
