@@ -18,6 +18,8 @@ public enum FeatureError: Error, Equatable, Sendable {
     case cacheMissing(path: String, near: [String])
     /// A cache file does not hold what its name says, or what was asked for.
     case cacheMismatch(path: String, differences: [FieldDifference])
+    /// A cache file is refused, and is not made anew unless that is asked for.
+    case cacheDamaged(path: String, reason: String)
     /// A file of numbers could not be read or written.
     case file(ArrayFileError)
     /// Mel features could not be made or inverted.
@@ -39,6 +41,8 @@ extension FeatureError: CustomStringConvertible {
         case .cacheMismatch(let path, let differences):
             "'\(path)' is not the cache it is named for: \(differences.map(\.description).joined(separator: ", "));"
                 + " it was renamed or changed, remove it and make it again"
+        case .cacheDamaged(let path, let reason):
+            "cached features '\(path)' are refused: \(reason); have them made anew with --renew-cache"
         case .file(let error): error.description
         case .signal(let error): error.description
         }

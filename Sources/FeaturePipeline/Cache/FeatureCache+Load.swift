@@ -34,6 +34,14 @@ extension FeatureCache {
     /// - Throws: ``FeatureError/cacheMissing(path:near:)``, ``FeatureError/cacheMismatch(path:differences:)``, or an
     ///   error of a damaged file.
     public func load(_ recipe: FeatureRecipe, minimumTRCount: Int = 0) throws(FeatureError) -> CachedFeatures {
+        let (archive, manifest) = try entry(of: recipe, minimumTRCount: minimumTRCount)
+        return try features(in: archive, manifest)
+    }
+
+    /// The file of a recipe with its manifest, which says what was asked for; the array is not yet read.
+    func entry(
+        of recipe: FeatureRecipe, minimumTRCount: Int
+    ) throws(FeatureError) -> (archive: ZipArchive, manifest: FeatureManifest) {
         let path = path(for: recipe)
         guard access(path, F_OK) == 0 else {
             throw .cacheMissing(path: path, near: nearMisses(of: recipe))
@@ -48,7 +56,7 @@ extension FeatureCache {
                 path: path,
                 problem: "has \(manifest.trCount) TRs where \(needed) are needed; remove the file and make it again")
         }
-        return try features(in: archive, manifest)
+        return (archive, manifest)
     }
 
     /// Opens a file of a cache without knowing its recipe.
@@ -71,7 +79,7 @@ extension FeatureCache {
         return try cache.features(in: archive, manifest)
     }
 
-    private func features(
+    func features(
         in archive: ZipArchive, _ manifest: FeatureManifest
     ) throws(FeatureError) -> CachedFeatures {
         let array = try wrap { () throws(ArrayFileError) in

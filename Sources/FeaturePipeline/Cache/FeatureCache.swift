@@ -105,7 +105,17 @@ public struct FeatureCache: Sendable {
         return (NpyFile.encode(codes), inner)
     }
 
-    private func createFolder() throws(FeatureError) {
+    /// Creates the folder where it is missing, so that work does not begin in vain.
+    ///
+    /// - Throws: ``FeatureError/file(_:)`` when it cannot be created or written.
+    public func prepare() throws(FeatureError) {
+        try createFolder()
+        guard access(folder, W_OK | X_OK) == 0 else {
+            throw .file(.system(operation: "write into the folder", path: folder, code: errno))
+        }
+    }
+
+    func createFolder() throws(FeatureError) {
         guard mkdir(folder, 0o777) != 0, errno != EEXIST else { return }
         throw .file(.system(operation: "create the folder", path: folder, code: errno))
     }

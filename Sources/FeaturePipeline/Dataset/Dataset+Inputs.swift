@@ -1,4 +1,3 @@
-internal import Glibc
 internal import NumericCore
 
 extension Dataset {
@@ -62,25 +61,15 @@ extension Dataset.Inputs {
             }
         }
         let array = try wrap { () throws(ArrayFileError) in try NpyFile.read(path: audio) }
+        let sidecar = try ArrayManifest.readSidecar(of: audio)
+        if let derivation = sidecar?.derivation {
+            try derivation.identity.verify(array)
+            try sidecar?.requireFeatures(path: audio)
+        }
         return Dataset.Inputs(
-            audio: array, manifest: try FeatureManifest.readSidecar(of: audio),
+            audio: array, manifest: sidecar?.features,
             fmri: try fmri.map { path throws(FeatureError) in try tensor(path) },
             video: try video.map { path throws(FeatureError) in try tensor(path) },
             text: try text.map { path throws(FeatureError) in try tensor(path) })
-    }
-}
-
-extension FeatureManifest {
-    /// Reads the manifest beside an array file.
-    ///
-    /// - Parameter path: The array file.
-    /// - Returns: nil when there is none.
-    /// - Throws: ``FeatureError`` when there is one that cannot be read.
-    public static func readSidecar(of path: String) throws(FeatureError) -> FeatureManifest? {
-        do throws(FeatureError) {
-            return try read(path: sidecarPath(of: path))
-        } catch .file(.system(operation: "open", path: _, code: ENOENT)) {
-            return nil
-        }
     }
 }

@@ -19,8 +19,10 @@ public struct FeatureFile: Sendable {
     public let label: String
     /// The array.
     public let array: NumericArray
-    /// Its manifest, or nil.
-    public let manifest: FeatureManifest?
+    /// What stands beside it, or nil.
+    public let sidecar: ArrayManifest?
+    /// What the array is as features by its manifest, or nil.
+    public var manifest: FeatureManifest? { sidecar?.features }
     /// What kind of file it came from.
     public let origin: Origin
 
@@ -46,7 +48,7 @@ public struct FeatureFile: Sendable {
         let array = try wrap { () throws(ArrayFileError) in try NpyFile.decode(source) }
         return [
             FeatureFile(
-                label: path, array: array, manifest: try FeatureManifest.readSidecar(of: path), origin: .array)
+                label: path, array: array, sidecar: try ArrayManifest.readSidecar(of: path), origin: .array)
         ]
     }
 
@@ -56,7 +58,7 @@ public struct FeatureFile: Sendable {
     /// - Returns: The format with evidence.
     public func detect(repetitionTime: RepetitionTime? = nil) -> FormatDetection {
         guard origin == .recordingCodes else {
-            return FeatureFormat.detect(array, manifest: manifest, repetitionTime: repetitionTime)
+            return FeatureFormat.detect(array, sidecar: sidecar, repetitionTime: repetitionTime)
         }
         let why =
             "these are the codes of a whole recording (sample_count stands beside them), not cut into TRs; use decode"
@@ -85,7 +87,8 @@ public struct FeatureFile: Sendable {
             let isCodes = origin == .recordingCodes && name == "codes"
             result.append(
                 FeatureFile(
-                    label: "\(source.path)!\(name)", array: array, manifest: name == "features" ? manifest : nil,
+                    label: "\(source.path)!\(name)", array: array,
+                    sidecar: name == "features" ? manifest.map { .features($0) } : nil,
                     origin: origin == .recordingCodes && !isCodes ? .array : origin))
         }
         return result

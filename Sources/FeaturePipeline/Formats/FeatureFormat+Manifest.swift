@@ -28,6 +28,31 @@ extension FeatureFormat {
         return FormatDetection(format: format, evidence: evidence, concerns: [], facts: facts)
     }
 
+    /// Says what an array is, by what stands beside it where that says it, otherwise by what it holds.
+    ///
+    /// - Parameters:
+    ///   - array: Features of any shape and element type.
+    ///   - sidecar: What stands beside the array, or nil.
+    ///   - repetitionTime: The TR when it is known and nothing says it.
+    /// - Returns: The format with evidence; `.unknown` for an array that is not the one described, and for latents.
+    public static func detect(
+        _ array: NumericArray, sidecar: ArrayManifest?, repetitionTime: RepetitionTime? = nil
+    ) -> FormatDetection {
+        guard let derivation = sidecar?.derivation else {
+            return detect(array, manifest: sidecar?.features, repetitionTime: repetitionTime)
+        }
+        func refused(_ why: String) -> FormatDetection {
+            FormatDetection(
+                format: .unknown(why: why), evidence: [derivation.summary], concerns: [], facts: ArrayFacts(array))
+        }
+        do throws(FeatureError) { try derivation.identity.verify(array) } catch { return refused(error.description) }
+        if derivation.holdsLatents { return refused("the array " + ArrayManifest.latentProblem) }
+        let found = detect(array, manifest: derivation.features, repetitionTime: repetitionTime)
+        return FormatDetection(
+            format: found.format, evidence: found.evidence + [derivation.summary], concerns: found.concerns,
+            facts: found.facts)
+    }
+
     private static func described(by manifest: FeatureManifest, _ array: NumericArray) -> FeatureFormat {
         let shape = manifest.shape
         let frames = manifest.framesPerTR ?? 1

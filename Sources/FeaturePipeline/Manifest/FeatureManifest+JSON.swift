@@ -9,9 +9,14 @@ extension FeatureManifest {
     /// - Throws: ``FeatureError/badManifest(path:problem:)`` when the manifest makes no sense.
     public func json(path: String) throws(FeatureError) -> [UInt8] {
         try check(path: path)
+        return try Self.bytes(of: Wire(self), path: path)
+    }
+
+    /// Sorted, readable JSON with a line feed at the end.
+    static func bytes(of wire: some Encodable, path: String) throws(FeatureError) -> [UInt8] {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        do { return try [UInt8](encoder.encode(Wire(self))) + [0x0A] } catch {
+        do { return try [UInt8](encoder.encode(wire)) + [0x0A] } catch {
             throw .badManifest(path: path, problem: "cannot be written as JSON (\(error))")
         }
     }
@@ -23,18 +28,24 @@ extension FeatureManifest {
     ///   - path: For the error.
     /// - Throws: ``FeatureError/badManifest(path:problem:)``.
     public init(json: [UInt8], path: String) throws(FeatureError) {
-        let parsed: HeaderJSON
-        do { parsed = try HeaderJSON(parsing: json, path: path) } catch {
-            throw .badManifest(path: path, problem: "is not readable JSON (\(error.description))")
-        }
-        let reader = try ManifestReader(parsed, path: path)
-        self = try reader.manifest()
+        try self.init(Self.parse(json, path: path), path: path)
+    }
+
+    /// Takes a manifest out of parsed JSON.
+    init(_ json: HeaderJSON, path: String) throws(FeatureError) {
+        self = try ManifestReader(json, path: path).manifest()
         try check(path: path)
     }
 
+    static func parse(_ json: [UInt8], path: String) throws(FeatureError) -> HeaderJSON {
+        do { return try HeaderJSON(parsing: json, path: path) } catch {
+            throw .badManifest(path: path, problem: "is not readable JSON (\(error.description))")
+        }
+    }
+
     /// The keys as they are written; absent values are written as null.
-    private struct Wire: Encodable {
-        let manifest: FeatureManifest
+    struct Wire: Encodable {
+        private let manifest: FeatureManifest
 
         init(_ manifest: FeatureManifest) { self.manifest = manifest }
 

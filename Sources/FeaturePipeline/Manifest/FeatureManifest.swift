@@ -84,21 +84,10 @@ public struct FeatureManifest: Sendable, Equatable {
     /// - Parameter array: The array as its file holds it.
     /// - Throws: ``FeatureError/badArray(path:problem:)`` when type, shape or contents differ.
     public func verify(_ array: NumericArray) throws(FeatureError) {
-        guard array.elementType == elementType, array.shape == shape else {
-            throw .badArray(
-                path: array.origin,
-                problem: "is \(array.elementType.rawValue) of shape \(array.shape), but its manifest says "
-                    + "\(elementType.rawValue) of shape \(shape); keep an array and its manifest together")
-        }
-        let found = SHA256.hexadecimal(of: array.bytes)
-        guard found == arraySHA256 else {
-            throw .badArray(
-                path: array.origin,
-                problem:
-                    "has SHA-256 \(found.prefix(12)), but its manifest says \(arraySHA256.prefix(12)); the array was "
-                    + "changed after it was made, make it again or remove the manifest and give --format")
-        }
+        try identity.verify(array)
     }
+
+    var identity: ArrayIdentity { ArrayIdentity(elementType: elementType, shape: shape, sha256: arraySHA256) }
 
     /// Reads the manifest of a file.
     ///
@@ -106,16 +95,20 @@ public struct FeatureManifest: Sendable, Equatable {
     /// - Returns: A manifest that makes sense.
     /// - Throws: ``FeatureError/file(_:)`` or ``FeatureError/badManifest(path:problem:)``.
     public static func read(path: String) throws(FeatureError) -> FeatureManifest {
+        try FeatureManifest(json: text(path: path), path: path)
+    }
+
+    /// The bytes of a manifest of any schema.
+    static func text(path: String) throws(FeatureError) -> [UInt8] {
         let source = try wrap { () throws(ArrayFileError) in try ByteSource.open(path: path) }
         guard source.count <= maximumByteCount else {
             throw .badManifest(
                 path: path,
                 problem: "has \(source.count) bytes, a manifest has at most \(maximumByteCount); give the right file")
         }
-        let bytes = try wrap { () throws(ArrayFileError) in
+        return try wrap { () throws(ArrayFileError) in
             try source.read(at: 0, count: source.count, part: "the manifest")
         }
-        return try FeatureManifest(json: bytes, path: path)
     }
 
     /// Writes the manifest; an existing file is replaced only when the new one is complete.

@@ -91,7 +91,7 @@ public struct FeatureRecipe: Sendable, Equatable {
         /// The response.
         public enum Kernel: String, Sendable, CaseIterable { case nilearn, sampled }
         /// Which rows of the convolution are kept.
-        public enum Crop: String, Sendable, CaseIterable { case same, causal }
+        public enum Crop: String, Sendable, CaseIterable { case same, causal, full, padded }
         /// What is convolved when the features are codes.
         public enum Codes: String, Sendable, CaseIterable { case seed, skip, latent }
 

@@ -91,18 +91,22 @@ extension AudioProcessor {
         let codes = stream ?? Tensor(repeating: 0, shape: [codebookCount, 0])
         let trCount = clock.trCount(ofSamples: source.sampleCount, limit: configuration.maximumTRCount)
         let split = grid.split(codes, trCount: trCount)
-        let mode: FeatureRecipe.Grid = grid.mode == .exact ? .exact : .seed112
         return TRFeatures(
             values: .codes(configuration.isVectorPerTR ? FlatCodes.flatten(split.codes) : split.codes),
             metadata: TRMetadata.rows(
                 frameCounts: split.frameCounts, repetitionTime: configuration.repetitionTime,
                 codebookCount: codebookCount),
-            recipe: recipe(
-                grid: mode, origin: origin,
-                codec: FeatureRecipe.Codec(
-                    identifier: codec.identifier, weightsSHA256: codec.weightsSHA256,
-                    bandwidthKbps: configuration.bandwidthKbps, codebookCount: codebookCount)),
+            recipe: codeRecipe(codec: codec, codebookCount: codebookCount, origin: origin),
             framesPerTR: grid.framesPerTR, frameCounts: split.frameCounts, decibelReference: nil)
+    }
+
+    /// What decides codes.
+    func codeRecipe(codec: Codec, codebookCount: Int, origin: FeatureRecipe.Source?) -> FeatureRecipe {
+        recipe(
+            grid: configuration.codeGrid == .exact ? .exact : .seed112, origin: origin,
+            codec: FeatureRecipe.Codec(
+                identifier: codec.identifier, weightsSHA256: codec.weightsSHA256,
+                bandwidthKbps: configuration.bandwidthKbps, codebookCount: codebookCount))
     }
 
     /// Codes of the whole stream, or nil for no sound at all.

@@ -8,6 +8,8 @@ package final class ByteSource: Sendable {
     private enum Storage: Sendable {
         case file(descriptor: Int32)
         case memory([UInt8])
+        /// A part of another source, from an offset on.
+        case part(ByteSource, offset: Int)
     }
 
     /// Path of the file, or a label for the buffer; used in errors.
@@ -29,6 +31,18 @@ package final class ByteSource: Sendable {
     ///   - label: What errors call it.
     package convenience init(_ bytes: [UInt8], label: String) {
         self.init(path: label, count: bytes.count, storage: .memory(bytes))
+    }
+
+    /// Treats a part of a source as a source of its own.
+    ///
+    /// - Parameters:
+    ///   - range: Within the source.
+    ///   - label: What errors call it.
+    /// - Returns: The part; it keeps the source open.
+    /// - Throws: `ArrayFileError.truncated` for a range outside.
+    package func part(_ range: Range<Int>, label: String) throws(ArrayFileError) -> ByteSource {
+        try check(range.lowerBound, range.count, label)
+        return ByteSource(path: label, count: range.count, storage: .part(self, offset: range.lowerBound))
     }
 
     deinit {
@@ -69,6 +83,7 @@ package final class ByteSource: Sendable {
         switch storage {
         case .memory(let bytes): return [UInt8](bytes[offset..<offset + count])
         case .file(let descriptor): return try readFile(descriptor, at: offset, count: count, part: part)
+        case .part(let whole, let start): return try whole.read(at: start + offset, count: count, part: part)
         }
     }
 
@@ -88,6 +103,7 @@ package final class ByteSource: Sendable {
         case .file(let descriptor):
             let (done, code) = Self.fill(target, from: descriptor, at: offset)
             try checkRead(done, of: target.count, code, part)
+        case .part(let whole, let start): try whole.read(at: start + offset, into: target, part: part)
         }
     }
 

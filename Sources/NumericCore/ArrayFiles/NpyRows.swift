@@ -18,18 +18,23 @@ package struct NpyRows: Sendable {
     ///
     /// - Parameter path: The file.
     /// - Throws: `ArrayFileError`; a scalar is `.unsupported`.
-    package init(path: String) throws(ArrayFileError) {
-        let file = try ByteSource.open(path: path)
+    package init(path: String) throws(ArrayFileError) { try self.init(ByteSource.open(path: path)) }
+
+    /// Checks that header and size fit.
+    ///
+    /// - Parameter file: A `.npy`, or the part of a file that is one.
+    /// - Throws: As ``init(path:)``.
+    package init(_ file: ByteSource) throws(ArrayFileError) {
         let header = try NpyFile.checkedHeader(file)
         guard let rowCount = header.shape.first else {
-            throw .unsupported(path: path, reason: "it holds one number where an array with rows is wanted")
+            throw .unsupported(path: file.path, reason: "it holds one number where an array with rows is wanted")
         }
         shape = header.shape
         elementType = header.elementType
         self.rowCount = rowCount
         columnCount = header.shape.dropFirst().reduce(1, *)
         if header.isColumnMajor, header.shape.count > 1 {
-            source = ByteSource(try NpyFile.decode(file).bytes, label: path)
+            source = ByteSource(try NpyFile.decode(file).bytes, label: file.path)
             (dataOffset, isBigEndian) = (0, false)
         } else {
             source = file

@@ -63,4 +63,17 @@ package struct ZipArchive: Sendable {
         guard found == entry.checksum else { throw .checksum(path: label, expected: entry.checksum, found: found) }
         return bytes
     }
+
+    /// A stored member as a source of its own, for members that need not be in memory; its CRC-32 is not verified.
+    ///
+    /// - Parameter name: A member's name.
+    /// - Returns: Its bytes in the archive.
+    /// - Throws: `ArrayFileError.missing`, or `.unsupported` for a deflated member.
+    package func stored(_ name: String) throws(ArrayFileError) -> ByteSource {
+        guard let entry = entries[name] else { throw .missing(path: path, name: name, available: names) }
+        guard !entry.isDeflated else {
+            throw .unsupported(path: "\(path)!\(name)", reason: "it is deflated where a stored member is wanted")
+        }
+        return try source.part(entry.dataOffset..<entry.dataOffset + entry.size, label: "\(path)!\(name)")
+    }
 }

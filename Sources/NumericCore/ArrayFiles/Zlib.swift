@@ -61,8 +61,10 @@ enum Zlib {
     }
 
     /// The CRC-32 of zip, gzip and PNG.
-    static func checksum(_ bytes: [UInt8]) -> UInt32 {
-        bytes.withUnsafeBufferPointer { UInt32(crc32_z(0, $0.baseAddress, $0.count)) }
+    static func checksum(_ bytes: [UInt8], after previous: UInt32 = 0) -> UInt32 {
+        // zlib takes a missing address for a new start.
+        if bytes.isEmpty { return previous }
+        return bytes.withUnsafeBufferPointer { UInt32(crc32_z(UInt(previous), $0.baseAddress, $0.count)) }
     }
 }
 

@@ -21,11 +21,11 @@ struct RepetitionTimeOption: ParsableArguments {
 
 /// Paths of arrays to be written.
 enum NpyOutput {
-    /// - Throws: ``CommandError`` for a name that does not end in `.npy`, and as ``OutputPath`` does.
+    /// - Throws: ``CommandError`` for a name that does not end in `.npy`, and as ``FeaturePaths`` does.
     static func check(_ path: String, isNot input: String) throws(CommandError) {
         guard path.lowercased().hasSuffix(".npy") else {
             throw .usage("the output '\(path)' is not .npy; name it so")
         }
-        try OutputPath.check(path, isNot: input)
+        try FeaturePaths.check(output: path, metadata: nil, input: input)
     }
 }

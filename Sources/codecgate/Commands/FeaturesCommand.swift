@@ -46,6 +46,15 @@ struct FeaturesCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Write the table of TRs too.", valueName: "m.csv"))
     var metadata: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Take the features from this folder when they are there, else put them there.", valueName: "dir"),
+        completion: .directory)
+    var cache: String?
+
+    @Flag(help: "Make features anew that are in the cache, damaged or not.")
+    var renewCache = false
+
     @OptionGroup var options: RunOptions
 
     enum Kind: String, ExpressibleByArgument, CaseIterable {
@@ -70,6 +79,7 @@ struct FeaturesCommand: ParsableCommand {
             throw ValidationError("--max-trs is \(maximumTRCount); give 0 or more.")
         }
         if grid != nil, !usesCodes { throw ValidationError("--grid is for codes; mel features have one grid only.") }
+        if renewCache, cache == nil { throw ValidationError("--renew-cache needs --cache, the folder to renew.") }
         guard output.lowercased().hasSuffix(".npy") else {
             throw ValidationError("the output '\(output)' is not .npy; name it so.")
         }
@@ -84,15 +94,28 @@ struct FeaturesCommand: ParsableCommand {
         }
         let progress = ProgressBar("features", totalSeconds: total, isQuiet: options.quiet)
         var sampleCount = 0
-        let manifest = try processor.write(
-            featuresOf: reader, path: input, to: output, metadataPath: metadata, threadCount: options.threads
-        ) {
+        let made = try write(processor, reader) {
             try Interruption.check()
             sampleCount = $0
             progress.update(Double($0) / Double(processor.sampleRate))
         }
         let rate = Double(sampleCount) / Double(processor.sampleRate) / progress.elapsedSeconds
-        try report(manifest, timesRealTime: rate)
+        try report(made.manifest, made.use, timesRealTime: rate)
+    }
+
+    private func write(
+        _ processor: AudioProcessor, _ reader: AudioReader, progress: @escaping AudioProcessor.Progress
+    ) throws -> (manifest: FeatureManifest, use: AudioProcessor.CacheUse?) {
+        guard let cache else {
+            let manifest = try processor.write(
+                featuresOf: reader, path: input, to: output, metadataPath: metadata, threadCount: options.threads,
+                progress: progress)
+            return (manifest, nil)
+        }
+        let made = try processor.write(
+            featuresOf: reader, path: input, to: output, metadataPath: metadata,
+            cache: FeatureCache(folder: cache), renews: renewCache, threadCount: options.threads, progress: progress)
+        return (made.manifest, made.use)
     }
 
     private var usesCodes: Bool { format == .encodec || format == .encodecFlat }
@@ -109,26 +132,48 @@ struct FeaturesCommand: ParsableCommand {
         return settings
     }
 
-    private func report(_ manifest: FeatureManifest, timesRealTime: Double) throws {
+    private func report(
+        _ manifest: FeatureManifest, _ use: AudioProcessor.CacheUse?, timesRealTime: Double
+    ) throws {
         guard !options.json else {
             return try StandardStreams.json(
                 Report(
                     arraySha256: manifest.arraySHA256, behaviour: manifest.recipe.behaviour.rawValue,
+                    cache: use.map(Report.Cache.init),
                     format: manifest.recipe.format.rawValue, grid: manifest.recipe.grid.rawValue, input: input,
                     manifest: FeatureManifest.sidecarPath(of: output), output: output, shape: manifest.shape,
                     trSeconds: manifest.recipe.repetitionTime.seconds, trs: manifest.trCount))
         }
         guard !options.quiet else { return }
         let shape = manifest.shape.map { "\($0)" }.joined(separator: " x ")
+        let origin =
+            switch use {
+            case .found(let path): "taken from the cache '\(path)'"
+            case .stored(let path): "\(Text.fixed(timesRealTime, 1))x real time, now in the cache as '\(path)'"
+            case nil: "\(Text.fixed(timesRealTime, 1))x real time"
+            }
         try StandardStreams.output(
             "\(output): \(manifest.trCount) TRs of \(manifest.recipe.repetitionTime), \(manifest.recipe.format.rawValue) "
                 + "\(shape) (\(manifest.elementType.rawValue)), grid \(manifest.recipe.grid.rawValue), behaviour "
-                + "\(manifest.recipe.behaviour.rawValue), \(Text.fixed(timesRealTime, 1))x real time\n")
+                + "\(manifest.recipe.behaviour.rawValue), \(origin)\n")
     }
 
     private struct Report: Encodable {
+        struct Cache: Encodable {
+            let path: String
+            let use: String
+
+            init(_ use: AudioProcessor.CacheUse) {
+                switch use {
+                case .found(let path): (self.path, self.use) = (path, "found")
+                case .stored(let path): (self.path, self.use) = (path, "stored")
+                }
+            }
+        }
+
         let arraySha256: String
         let behaviour: String
+        let cache: Cache?
         let format: String
         let grid: String
         let input: String
@@ -151,7 +196,7 @@ enum FeaturePaths {
             throw .usage("the table '\(metadata)' and the features have the same name; choose another for one")
         }
         guard access(sidecar, F_OK) == 0 else { return }
-        do throws(FeatureError) { _ = try FeatureManifest.read(path: sidecar) } catch {
+        do throws(FeatureError) { _ = try ArrayManifest.read(path: sidecar) } catch {
             throw .unwritable(
                 "'\(sidecar)' would be replaced but is no manifest of features; choose another output name")
         }

@@ -12,7 +12,7 @@ struct HrfCommand: ParsableCommand {
             IN is (TRs, ...). Floats give float32. For integer codes say what to do with --codes: latent convolves what \
             the codes stand for and gives (TRs, latent values, frames) float32, or codes again with --requantize; seed \
             convolves index numbers, rounds and clips; skip copies. --kernel nilearn --crop padded is the Python \
-            system's way: its responses come before their stimulus.
+            system's way: its responses come before their stimulus. A manifest NAME.json is written beside NAME.npy.
 
             Example: codecgate hrf features.npy -o latents.npy --codes latent
             """)
@@ -61,7 +61,8 @@ struct HrfCommand: ParsableCommand {
         case (.features, nil):
             let progress = ProgressBar("convolve", totalSeconds: nil, isQuiet: options.quiet)
             report.values = try AlignmentFile.convolve(
-                input, to: output, with: convolution, threadCount: options.threads
+                input, to: output, with: convolution, threadCount: options.threads,
+                provenance: provenance(convolution)
             ) { done in
                 try Interruption.check()
                 progress.update(done, of: convolution.outputCount(forRows: description.shape[0]), unit: "TRs")
@@ -73,11 +74,11 @@ struct HrfCommand: ParsableCommand {
         case (.codes, nil): throw CommandError.usage(Self.explanation(input, description))
         case (.codes, .skip):
             _ = try AlignmentFile.codes(input)
-            try AlignmentFile.copy(input, to: output)
+            try AlignmentFile.copy(input, to: output, provenance: provenance(convolution, codes: .skip))
             report.set(shape: description.shape, elementType: description.elementType, isConvolved: false)
         case (.codes, .seed):
             let result = try IndexConvolution.convolve(AlignmentFile.codes(input), with: convolution)
-            try AlignmentFile.write(result.codes, to: output)
+            try AlignmentFile.write(result.codes, to: output, provenance: provenance(convolution, codes: .seed))
             report.damage = result.damage
             report.set(shape: result.codes.shape, elementType: "int32")
         case (.codes, .latent): try convolveLatents(with: convolution, report: &report)
@@ -90,18 +91,32 @@ struct HrfCommand: ParsableCommand {
         let files = try codec.locate()
         let model = try files.load()
         report.codec = files.specification
-        report.weightsSha256 = try files.weightsDigest()
+        let weights = try files.weightsDigest()
+        report.weightsSha256 = weights
+        let provenance = try provenance(
+            convolution, codes: .latent, codec: .init(identifier: files.specification, weightsSHA256: weights),
+            isRequantized: requantize)
         let latents = try LatentConvolution.convolve(
             codes, model: model, with: convolution, threadCount: options.threads)
         try Interruption.check()
         guard requantize else {
-            try AlignmentFile.write(latents, to: output)
+            try AlignmentFile.write(latents, to: output, provenance: provenance)
             return report.set(shape: latents.shape)
         }
         let again = try LatentConvolution.requantize(latents, model: model, codebookCount: codes.shape[1])
         try Interruption.check()
-        try AlignmentFile.write(again, to: output)
+        try AlignmentFile.write(again, to: output, provenance: provenance)
         report.set(shape: again.shape, elementType: "int32")
+    }
+
+    /// What the manifest of the result says about this step.
+    private func provenance(
+        _ convolution: TRConvolution, codes: FeatureRecipe.HRF.Codes? = nil, codec: DerivedManifest.Codec? = nil,
+        isRequantized: Bool = false
+    ) throws -> Provenance {
+        let response = DerivedManifest.Response(
+            convolution, codes: codes, codec: codec, isRequantized: isRequantized)
+        return try Provenance(.hrf(response), of: input)
     }
 
     /// Why codes need a decision, and which there are.

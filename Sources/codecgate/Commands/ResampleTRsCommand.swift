@@ -9,7 +9,7 @@ struct ResampleTRsCommand: ParsableCommand {
         discussion: """
             truncate keeps the first rows, each at its time. nearest and linear stretch the whole length over the new \
             one, which moves times unless the rates really differ; the report says by how much. linear on codes joins \
-            labels by lines, rounds and clips, as the design document does.
+            labels by lines, rounds and clips, as the design document does. A manifest NAME.json is written beside NAME.npy.
 
             Example: codecgate resample-trs features.npy -o cut.npy --to 3 --codes truncate
             """)
@@ -41,22 +41,23 @@ struct ResampleTRsCommand: ParsableCommand {
         let description = try AlignmentFile.describe(input)
         let resampling = try TRResampling(method(for: description), from: description.shape[0], to: targetCount)
         try NpyOutput.check(output, isNot: input)
+        let provenance = try Provenance(.resample(resampling), of: input)
         if description.kind == .codes {
             let codes = try AlignmentFile.codes(input)
             if resampling.method == .linear {
-                try AlignmentFile.write(resampling.apply(to: codes), to: output)
+                try AlignmentFile.write(resampling.apply(to: codes), to: output, provenance: provenance)
             } else {
-                try copyRows(resampling)
+                try copyRows(resampling, provenance)
             }
         } else {
-            try copyRows(resampling)
+            try copyRows(resampling, provenance)
         }
         try report(resampling, description)
     }
 
-    private func copyRows(_ resampling: TRResampling) throws {
+    private func copyRows(_ resampling: TRResampling, _ provenance: Provenance) throws {
         let progress = ProgressBar("resample", totalSeconds: nil, isQuiet: options.quiet)
-        try AlignmentFile.resample(input, to: output, with: resampling) { done in
+        try AlignmentFile.resample(input, to: output, with: resampling, provenance: provenance) { done in
             try Interruption.check()
             progress.update(done, of: targetCount, unit: "TRs")
         }

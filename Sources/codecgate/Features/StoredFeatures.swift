@@ -32,13 +32,15 @@ struct StoredFeatures {
     /// Reads a file.
     init(_ command: Request) throws {
         let file = try Self.file(command.input)
+        // Array and manifest must belong together even where the manifest leaves the format open.
+        try file.sidecar?.verify(file.array)
+        try file.sidecar?.requireFeatures(path: file.label)
         detection = file.detect(repetitionTime: RepetitionTime(command.tr))
         if let manifest = file.manifest {
             guard command.format == nil, command.grid == nil else {
                 throw CommandError.usage(
                     "'\(command.input)' has a manifest; leave --format and --grid out, or take the manifest away")
             }
-            try manifest.verify(file.array)
             self.manifest = manifest
             let specification = manifest.recipe.codec.map { command.codec ?? $0.identifier }
             let codec = try specification.map { try AudioProcessor.Codec(CodecFiles.locate($0)) }

@@ -144,7 +144,7 @@ enum Failure {
         case .badRequest: .usage
         case .file(let error): status(error)
         case .cacheMissing: .noInput
-        case .badManifest, .badMetadata, .badArray, .cacheMismatch, .signal: .badData
+        case .badManifest, .badMetadata, .badArray, .cacheMismatch, .cacheDamaged, .signal: .badData
         }
     }
 

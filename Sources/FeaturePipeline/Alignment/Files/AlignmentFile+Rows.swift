@@ -10,10 +10,12 @@ extension AlignmentFile {
     ///     ``TRResampling/Method/nearest``.
     ///   - output: Where the result goes.
     ///   - resampling: How; its source must be the file's number of TRs.
+    ///   - provenance: Writes a manifest beside the result; nil writes none.
     ///   - progress: Called after each row.
-    /// - Throws: ``AlignmentError``, or what `progress` throws.
+    /// - Throws: ``AlignmentError``, `FeatureError` for a manifest that makes no sense, or what `progress` throws.
     public static func resample(
-        _ input: String, to output: String, with resampling: TRResampling, progress: Progress = { _ in }
+        _ input: String, to output: String, with resampling: TRResampling, provenance: Provenance? = nil,
+        progress: Progress = { _ in }
     ) throws {
         try wrapAny {
             let rows = try NpyRows(path: input)
@@ -26,18 +28,15 @@ extension AlignmentFile {
                 throw AlignmentError.wrongKind(
                     what: "'\(input)'", found: rows.elementType.rawValue, requirement: "lines join floats")
             }
-            let file = try AtomicFile(path: output)
-            try file.append(
-                NpyHeader.encode(
-                    shape: [resampling.targetCount] + rows.shape.dropFirst(),
-                    elementType: isBlended ? .float32 : rows.elementType))
+            var file = try AlignmentOutput(
+                path: output, shape: [resampling.targetCount] + rows.shape.dropFirst(),
+                elementType: isBlended ? .float32 : rows.elementType, provenance: provenance)
             let pair = FloatBuffer(count: isBlended ? 2 * rows.columnCount : 0)
             for (index, position) in resampling.positions.enumerated() {
                 if isBlended {
                     try blend(rows, at: position, in: pair)
                     try file.append(
-                        memory: UnsafeRawBufferPointer(
-                            UnsafeBufferPointer(start: pair.base, count: rows.columnCount)))
+                        UnsafeRawBufferPointer(UnsafeBufferPointer(start: pair.base, count: rows.columnCount)))
                 } else {
                     try file.append(rows.bytes(Int(position)..<Int(position) + 1))
                 }
@@ -64,10 +63,12 @@ extension AlignmentFile {
     /// - Parameters:
     ///   - input: A `.npy` with rows.
     ///   - output: Where the copy goes.
-    /// - Throws: ``AlignmentError``.
-    public static func copy(_ input: String, to output: String) throws {
+    ///   - provenance: Writes a manifest beside the copy; nil writes none.
+    /// - Throws: ``AlignmentError``, or `FeatureError` for a manifest that makes no sense.
+    public static func copy(_ input: String, to output: String, provenance: Provenance? = nil) throws {
         let description = try describe(input)
         let count = description.shape[0]
-        try resample(input, to: output, with: TRResampling(.truncate, from: count, to: count))
+        try resample(
+            input, to: output, with: TRResampling(.truncate, from: count, to: count), provenance: provenance)
     }
 }

@@ -63,9 +63,17 @@ public enum AlignmentFile {
     /// - Parameters:
     ///   - tensor: What to write.
     ///   - path: Where.
-    /// - Throws: ``AlignmentError/arrayFile(_:)``.
-    public static func write<Element: ArrayElement>(_ tensor: Tensor<Element>, to path: String) throws(AlignmentError) {
-        try wrap { () throws(ArrayFileError) in try NpyFile.write(tensor, to: path) }
+    ///   - provenance: Writes a manifest beside it; nil writes none.
+    /// - Throws: ``AlignmentError/arrayFile(_:)``, or `FeatureError` for a manifest that makes no sense.
+    public static func write<Element: ArrayElement>(
+        _ tensor: Tensor<Element>, to path: String, provenance: Provenance? = nil
+    ) throws {
+        try wrapAny {
+            var output = try AlignmentOutput(
+                path: path, shape: tensor.shape, elementType: Element.arrayElementType, provenance: provenance)
+            try tensor.elements.withUnsafeBytes { try output.append($0) }
+            try output.commit()
+        }
     }
 
     /// Convolves a file of floats along its first axis; the result is float32 whatever the input was.
@@ -75,25 +83,33 @@ public enum AlignmentFile {
     ///   - output: Where the result goes.
     ///   - convolution: The response and its crop.
     ///   - threadCount: Threads that work at the same time, at least 1.
+    ///   - provenance: Writes a manifest beside the result; nil writes none.
     ///   - progress: Called after each piece.
     /// - Returns: What values came out.
-    /// - Throws: ``AlignmentError/arrayFile(_:)``, or what `progress` throws.
+    /// - Throws: ``AlignmentError/arrayFile(_:)``, `FeatureError` for a manifest that makes no sense, or what `progress`
+    ///   throws.
     public static func convolve(
         _ input: String, to output: String, with convolution: TRConvolution, threadCount: Int,
-        progress: Progress = { _ in }
+        provenance: Provenance? = nil, progress: Progress = { _ in }
     ) throws -> ValueRange {
         try wrapAny {
             let rows = try NpyRows(path: input)
-            return try convolve(rows, to: output, with: convolution, threadCount: threadCount, progress: progress)
+            let outputCount = convolution.outputCount(forRows: rows.rowCount)
+            var file = try AlignmentOutput(
+                path: output, shape: [outputCount] + rows.shape.dropFirst(), elementType: .float32,
+                provenance: provenance)
+            let range = try convolve(
+                rows, into: &file, with: convolution, threadCount: threadCount, progress: progress)
+            try file.commit()
+            return range
         }
     }
 
     private static func convolve(
-        _ rows: NpyRows, to output: String, with convolution: TRConvolution, threadCount: Int, progress: Progress
+        _ rows: NpyRows, into file: inout AlignmentOutput, with convolution: TRConvolution, threadCount: Int,
+        progress: Progress
     ) throws -> ValueRange {
         let outputCount = convolution.outputCount(forRows: rows.rowCount)
-        let file = try AtomicFile(path: output)
-        try file.append(NpyHeader.encode(shape: [outputCount] + rows.shape.dropFirst(), elementType: .float32))
         let convolver = RowConvolver(taps: convolution.floatTaps, columnCount: rows.columnCount)
         let pieces = pieces(of: rows, total: convolution.skippedCount + outputCount)
         let buffer = FloatBuffer(count: (pieces.map(\.count).max() ?? 0) * rows.columnCount)
@@ -107,10 +123,9 @@ public enum AlignmentFile {
                 threadCount: threadCount)
             let result = UnsafeBufferPointer(start: buffer.base, count: (piece.count - skipped) * rows.columnCount)
             range.add(result)
-            try file.append(memory: UnsafeRawBufferPointer(result))
+            try file.append(UnsafeRawBufferPointer(result))
             try progress(min(piece.upperBound, outputCount))
         }
-        try file.commit()
         return range
     }
 
@@ -125,7 +140,7 @@ public enum AlignmentFile {
         }
     }
 
-    static func wrap<Result>(_ body: () throws(ArrayFileError) -> Result) throws(AlignmentError) -> Result {
+    static func wrap<Result: ~Copyable>(_ body: () throws(ArrayFileError) -> Result) throws(AlignmentError) -> Result {
         do { return try body() } catch { throw .arrayFile(error) }
     }
 
