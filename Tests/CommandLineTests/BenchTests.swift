@@ -104,7 +104,8 @@ struct BenchTests {
         #expect((environment["blas_core"] as? String)?.isEmpty == false)
         let alone = try Program.succeed(call + cases + ["--python", "none"])
         #expect(alone.contains("small widths, codes, step") && !alone.contains("not measured"))
-        try Program.expectFailure(call + ["--cases", "none-such"], status: 64, saying: ["none-such", "design-mel-step"])
+        try Program.expectFailure(
+            call + ["--cases", "none-such"], status: 64, saying: ["none-such", "design-mel-step"])
     }
 
     @Test("A forced kernel set of OpenBLAS is named in a benchmark's first lines")

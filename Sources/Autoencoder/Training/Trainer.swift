@@ -5,8 +5,8 @@ import NumericCore
 /// Trains a model on a data set and judges it by the part it has not seen.
 ///
 /// Every loss is divided by that of the constant predictor over the training part, so that modalities of any scale can
-/// be added: 1 is as bad as a constant. The same data, configuration and settings give the same bytes on one machine,
-/// whether a run is interrupted and resumed or not.
+/// be added: 1 is as bad as a constant. The same data, configuration, settings and number of BLAS threads give the same
+/// bytes on one machine, whether a run is interrupted and resumed or not.
 public struct Trainer: Sendable {
     /// What it learns from.
     public let dataset: Dataset

@@ -68,6 +68,10 @@ public struct FeatureInput: Sendable {
     /// What reading them changed or found.
     public let notes: Notes
 
+    init(_ values: TRFeatures.Values, layout: Layout, notes: Notes) {
+        (self.values, self.layout, self.notes) = (values, layout, notes)
+    }
+
     /// Features that were just made.
     ///
     /// - Parameter features: From ``AudioProcessor``.
