@@ -85,6 +85,23 @@ struct ReportPartsTests {
         arguments: [(0.0, "0:00.0"), (59.96, "1:00.0"), (754.25, "12:34.3")])
     func clock(seconds: Double, expected: String) { #expect(SegmentTable.clock(seconds) == expected) }
 
+    @Test("Curves lie on a logarithmic axis with the constant's line, and on a plain one when a value is not above 0")
+    func curves() throws {
+        func chart(_ values: [[Double]]) -> CurveChart? {
+            let plan = FindingPlan(
+                id: "training.loss", check: "c", phase: 3, title: "t", unit: "1", variant: "v", direction: .lower)
+            let curves = values.map { Finding.Curve("part", $0) }
+            return CurveChart.all([Finding(plan, .value(1), curves: curves)]).first
+        }
+        let logarithmic = try #require(chart([[100, 10, 1], [1, 100]]))
+        #expect(logarithmic.lines[0].path == "M0.0 9.1L500.0 100.0L1000.0 190.9")
+        #expect(logarithmic.constant == "M0.0 190.9L1000.0 190.9")
+        #expect(logarithmic.low == "1" && logarithmic.high == "100" && logarithmic.count == "3")
+        let plain = try #require(chart([[0, 50, 100]]))
+        #expect(plain.lines[0].path.contains("L500.0 100.0") && plain.constant == nil)
+        #expect(chart([[1]]) == nil && chart([]) == nil)
+    }
+
     @Test("A bar shows value, interval and line in their order, and the passing side")
     func bar() throws {
         let values = (0..<40).map { (index: Int) -> Double? in
