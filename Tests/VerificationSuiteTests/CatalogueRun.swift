@@ -101,6 +101,7 @@ actor CatalogueRun {
     }
 
     private func request() throws -> FilmContext.Request {
+        FilmFixture.productThreads
         let codec = try AudioProcessor.Codec(CodecFiles.locate(CodecFiles.embeddedName))
         // The same place every time: what a crashed run left there is overwritten by the next.
         var request = FilmContext.Request(

@@ -1,6 +1,7 @@
 import EnCodec
 import FeaturePipeline
 import Foundation
+import NumericCore
 import TestSupport
 import Verification
 import VerificationSuite
@@ -12,10 +13,14 @@ enum FilmFixture {
     static let goldens = Repository.golden("encodec").deletingLastPathComponent()
     static let mini = Result { try AudioProcessor.Codec(CodecFiles.locate("mini")) }
 
+    /// Tests run side by side: products of theirs that share two threads wait for each other for minutes.
+    static let productThreads: Void = BLASRuntime.setThreadCount(1)
+
     static func context(
         in folder: URL, path: String = clip, trs: Int? = nil,
         _ change: (inout FilmContext.Request) throws -> Void = { _ in }
     ) throws -> FilmContext {
+        productThreads
         var request = FilmContext.Request(
             path: path, codec: try mini.get(), scratch: folder.appendingPathComponent("scratch-\(UUID().uuidString)"))
         request.maximumTRCount = trs

@@ -20,7 +20,7 @@ import VerificationSuite
         report.evaluation.results.first { $0.gate.id == gate }?.decision
     }
 
-    @Test("Every gate of phase 2 but the bottleneck's is judged, time and controls pass, and a line moved turns red")
+    @Test("Every gate of phase 2 is judged, time and controls pass, and a line moved turns red")
     func wholeClip() throws {
         let results = try Self.whole.get()
         let report = try FilmFixture.report(results)
@@ -28,7 +28,7 @@ import VerificationSuite
         let shown = ["probe", "ladder", "claims", "reach"]
         let open = report.evaluation.results.filter { $0.gate.phase == 2 && $0.decision == .notMeasured }.map(\.gate.id)
             .filter { id in !shown.contains { id.hasPrefix($0) } }
-        #expect(open == ["better.bottleneck"])
+        #expect(open.isEmpty, "\(open)")
         for gate in ["time.length", "time.frames", "time.lag", "time.drift", "codes.count", "control", "better.si_sdr"]
         {
             #expect(decision(gate, report) == .pass, "\(gate)")

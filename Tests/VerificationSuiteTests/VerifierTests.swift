@@ -30,7 +30,7 @@ import VerificationSuite
         #expect(open.allSatisfy { $0.decision == .notMeasured })
         #expect(report.verdict.phases.map(\.verdict) == [.cannotTell, .cannotTell, .cannotTell, .cannotTell])
         #expect(report.verdict.overall == .cannotTell && report.verdict.unjudged.isEmpty)
-        #expect(report.verdict.phases[2].summary.contains("phase 3"))
+        #expect(report.verdict.phases[2].summary.hasPrefix("Nothing fails, but 9 of 9 blocking gates are open"))
     }
 
     @Test("A changed golden, a missing one and wrong weights each turn checks red")

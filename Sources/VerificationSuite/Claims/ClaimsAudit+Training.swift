@@ -142,12 +142,12 @@ extension ClaimsAudit {
                         name: "synthetic voxels that answer and are found",
                         value: synthetic.significantShare(of: 0..<answering), line: 0.5),
                     // With no voxel that answers, 5 % of all scans have any significant one; 5 % of the voxels is far more.
-                    .init(name: "recorded voxels that are predicted", value: recorded ?? 0, line: 0.05),
+                    recorded.map { .init(name: "recorded voxels that are predicted", value: $0, line: 0.05) }
+                        ?? .init(name: "recorded scans at hand", value: 0, line: 1),
                 ], population: voxels, populationUnit: "voxels",
                 detail:
                     "\((100 * missed).shortText) % of the synthetic voxels of noise seem to answer; synthetic voxels "
-                    + "answer by construction and show that the method finds what is there, not what a brain does; "
-                    + (recorded == nil ? "no recorded scan was given" : "one recorded scan was given"))
+                    + "answer by construction and show that the method finds what is there, not what a brain does")
         }
     }
 }

@@ -46,11 +46,14 @@ struct BrainTrial {
 
     func run() throws -> Outcome {
         let repetitionTime = film.request.repetitionTime
-        let split = try DatasetSplit(
-            trainingPercent: 60, guardTRCount: DatasetSplit.guarded(repetitionTime: repetitionTime).guardTRCount)
+        // A voxel needs every TR that there is: its noise only goes away over many.
+        var limits = film.request.training
+        limits.mostTRCount = .max
+        let split = try TrialSplit(filmTRCount: features.shape[0], repetitionTime: repetitionTime, limits)
+        if let omission = split.omission { throw omission }
         let audio = NumericArray(try responding(features, repetitionTime), origin: "\(name) features")
         let dataset = try Dataset(
-            Dataset.Inputs(audio: audio, fmri: scan), repetitionTime: repetitionTime, split: split)
+            Dataset.Inputs(audio: audio, fmri: scan), repetitionTime: repetitionTime, split: split.split)
         let trainer = try Trainer(
             dataset, configuration: .trained(on: dataset.dimensions, widths: .small, head: .regression),
             settings: settings)
@@ -66,7 +69,7 @@ struct BrainTrial {
         }
         return Outcome(
             correlation: try VoxelCorrelation(predicted, measured), trainingCount: dataset.rows(of: .training).count,
-            gapCount: split.guardTRCount, heldOutCount: rows.count)
+            gapCount: split.split.guardTRCount, heldOutCount: rows.count)
     }
 
     private var settings: TrainerSettings {

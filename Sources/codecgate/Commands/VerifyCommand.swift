@@ -2,6 +2,7 @@ import ArgumentParser
 import EnCodec
 import FeaturePipeline
 import Foundation
+import NumericCore
 import Verification
 import VerificationSuite
 
@@ -38,6 +39,9 @@ struct VerifyCommand: ParsableCommand {
         help: ArgumentHelp(
             "Features to judge in the codec's place: .npy or .npz.", valueName: "file"))
     var features: String?
+
+    @Option(help: ArgumentHelp("Brain data of a listener, for phase 3: .npy, .nii(.gz).", valueName: "file"))
+    var fmri: String?
 
     @Option(
         help: ArgumentHelp(
@@ -94,6 +98,9 @@ struct VerifyCommand: ParsableCommand {
         if features != nil, inputs.count != 1 {
             throw ValidationError("--features belong to one film, but there are \(inputs.count); name it.")
         }
+        if fmri != nil, inputs.count != 1 {
+            throw ValidationError("--fmri belongs to one film, but there are \(inputs.count); name it.")
+        }
         if labels != nil, inputs.count > 1 {
             throw ValidationError(
                 "--labels belongs to one film, but there are \(inputs.count); verify them one by one.")
@@ -105,6 +112,8 @@ struct VerifyCommand: ParsableCommand {
     }
 
     func run() throws {
+        // Segments and tiles take the threads; the small products of training only wait for each other with more.
+        BLASRuntime.setThreadCount(1)
         // Everything that may be wrong with the request comes before the old report goes away.
         let gateSet = try gates.map(GateSet.init(contentsOf:)) ?? GateSet.shipped()
         var isFolder: ObjCBool = false

@@ -108,6 +108,7 @@ struct FilmVerification {
         request.checkpoint = { try Interruption.check() }
         Self.removeScratch(in: out)
         request.features = try command.features.map(given)
+        request.scan = try command.fmri.map(ScanFile.read)
         return try FilmContext(request)
     }
 
@@ -152,6 +153,7 @@ struct FilmVerification {
         if let count = command.maximumTRCount { words.append("--max-trs \(count)") }
         if let labels = command.labels { words.append("--labels \(labels)") }
         if let features = command.features { words.append("--features \(features)") }
+        if let fmri = command.fmri { words.append("--fmri \(fmri)") }
         if command.pesq != "off" { words.append("--pesq \(command.pesq)") }
         if let gates = command.gates { words.append("--gates \(gates)") }
         return words.joined(separator: " ")

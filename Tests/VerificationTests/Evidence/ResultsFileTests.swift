@@ -16,7 +16,7 @@ struct ResultsFileTests {
             Finding(
                 Sample.plan("a.1", direction: .higher), .segments(segments), note: "n",
                 attachments: [.init(path: "audio/a.wav", kind: .audio, title: "reference", segment: 1)],
-                command: "again"),
+                curves: [.init("trained", [1, 0.5, 1.0 / 3]), .init("held out", [])], command: "again"),
             Sample.value(1.0 / 3, id: "a.2", bound: 0.5), Sample.value(.infinity, id: "a.3"),
             Finding(Sample.plan("a.4"), .notMeasured(reason: "r", remedy: "m")),
             Finding(Sample.plan("a.5"), .failed(reason: "\u{1B}[31m \"quoted\" \\ 録音")),

@@ -26,6 +26,10 @@ struct ReportFixture {
     func results(soundCount: Int = 0) -> RunResults {
         let findings =
             goldens + roundTrips(soundCount: soundCount) + ladders + claims + [
+                Finding(
+                    plan("training.mel.loss", "training.mel", 3, "Training lowers the loss\(hostile)", "1", .lower),
+                    .value(0.25),
+                    curves: [.init("trained\(hostile)", [1, 0.5, 0.25]), .init("held out", [1.25, 0.75, 0.75])]),
                 finding(
                     "timing.lag", "time.integrity", 2, "Lag of the decoded film\(hostile)", .value(0.0004), unit: "s"),
                 finding(

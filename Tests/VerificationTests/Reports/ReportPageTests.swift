@@ -32,6 +32,19 @@ struct ReportPageTests {
         #expect(names(html) == names(plain))
     }
 
+    @Test("Losses are drawn from the first epoch to the last, larger ones further up, and said in words")
+    func curves() throws {
+        let page = PageOutline(try ReportFixture().report().html())
+        let paths = page.elements.filter { $0.name == "path" && $0.attributes["class"] == "first" }
+            .compactMap { $0.attributes["d"] }
+        #expect(paths.count == 1)
+        // The axis goes from 0.25 to 1.25 with a twentieth of air: 1 lies at 200 x (1.3 - 1) / 1.1 from the top.
+        #expect(paths.first == "M0.0 54.5L500.0 145.5L1000.0 190.9")
+        let drawing = try #require(page.elements.first { $0.attributes["aria-label"]?.hasPrefix("trained") == true })
+        #expect(drawing.attributes["aria-label"]?.contains("1 at first, 0.25 at best, 0.25 at last") == true)
+        #expect(page.element(id: "curves") != nil)
+    }
+
     @Test("Nothing on the page is fetched from a network")
     func offline() throws {
         let page = PageOutline(try ReportFixture().report(soundCount: 3).html())
