@@ -20,7 +20,7 @@ extension NIfTIImage {
         guard name.hasSuffix(".gz") else {
             return try wrap { () throws(ArrayFileError) in try AtomicFile.write(bytes, to: path) }
         }
-        guard let packed = Gzip.packed(bytes) else {
+        guard let packed = Zlib.deflate(bytes, .gzip) else {
             throw .badRequest(
                 problem: "'\(path)' would hold \(bytes.count) bytes, gzip takes up to 4 GiB; name it .nii")
         }

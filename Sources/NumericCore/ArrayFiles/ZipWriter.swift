@@ -32,7 +32,7 @@ package struct ZipWriter {
     package mutating func add(
         _ name: String, _ bytes: [UInt8], method: Method
     ) throws(ArrayFileError) {
-        guard let packed = method == .stored ? bytes : Zlib.deflate(bytes) else { throw tooLarge(name) }
+        guard let packed = method == .stored ? bytes : Zlib.deflate(bytes, .raw) else { throw tooLarge(name) }
         body += try header(
             name, method: method, checksum: Zlib.checksum(bytes), size: bytes.count, packedSize: packed.count)
         body += packed

@@ -1,16 +1,48 @@
 internal import CZlib
 
-/// The zlib calls that archives need: raw deflate streams and CRC-32.
-enum Zlib {
+/// zlib's one-shot calls, for archives, packed images and the parts of a report.
+package enum Zlib {
+    /// What stands around a deflate stream.
+    package enum Format: Sendable {
+        /// Nothing, as in zip.
+        case raw
+        /// zlib's own head and checksum, as in PNG.
+        case zlib
+        /// A gzip head without name and time, and a checksum.
+        case gzip
+
+        /// How zlib is told.
+        var windowBits: Int32 {
+            switch self {
+            case .raw: -MAX_WBITS
+            case .zlib: MAX_WBITS
+            // 16 more than the window: a gzip header and trailer, both checked by zlib.
+            case .gzip: MAX_WBITS + 16
+            }
+        }
+    }
+
+    /// How hard to pack.
+    package enum Effort: Sendable {
+        /// zlib's level 6 with its default memory.
+        case usual
+        /// Level 9 with most memory.
+        case most
+    }
+
     /// Expands a raw deflate stream.
     ///
     /// The output grows as bytes arrive, so a lying `expectedCount` costs nothing.
     ///
+    /// - Parameters:
+    ///   - input: The stream and nothing after it.
+    ///   - expectedCount: Bytes that must come out.
     /// - Returns: Exactly `expectedCount` bytes, or nil when the stream is damaged or has another length.
-    static func inflate(_ input: [UInt8], expectedCount: Int) -> [UInt8]? {
+    package static func inflate(_ input: [UInt8], expectedCount: Int) -> [UInt8]? {
         guard input.count <= Int(UInt32.max) else { return nil }
         var stream = z_stream()
-        guard inflateInit2_(&stream, -MAX_WBITS, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else {
+        guard inflateInit2_(&stream, Format.raw.windowBits, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK
+        else {
             return nil
         }
         defer { inflateEnd(&stream) }
@@ -33,14 +65,19 @@ enum Zlib {
         return status == Z_STREAM_END && stream.avail_in == 0 && output.count == expectedCount ? output : nil
     }
 
-    /// Compresses into a raw deflate stream at level 6; the bytes depend on the installed zlib.
+    /// Compresses; equal input gives equal bytes, which depend on the installed zlib.
     ///
+    /// - Parameters:
+    ///   - input: Any bytes.
+    ///   - format: What stands around the stream.
+    ///   - effort: How hard to pack.
     /// - Returns: The stream, or nil when zlib fails (out of memory) or the input exceeds 4 GiB.
-    static func deflate(_ input: [UInt8]) -> [UInt8]? {
+    package static func deflate(_ input: [UInt8], _ format: Format, effort: Effort = .usual) -> [UInt8]? {
         guard input.count <= Int(UInt32.max) else { return nil }
         var stream = z_stream()
+        let (level, memory): (Int32, Int32) = effort == .usual ? (6, 8) : (9, 9)
         let status = deflateInit2_(
-            &stream, 6, Z_DEFLATED, -MAX_WBITS, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION,
+            &stream, level, Z_DEFLATED, format.windowBits, memory, Z_DEFAULT_STRATEGY, ZLIB_VERSION,
             Int32(MemoryLayout<z_stream>.size))
         guard status == Z_OK else { return nil }
         defer { deflateEnd(&stream) }
@@ -61,7 +98,12 @@ enum Zlib {
     }
 
     /// The CRC-32 of zip, gzip and PNG.
-    static func checksum(_ bytes: [UInt8], after previous: UInt32 = 0) -> UInt32 {
+    ///
+    /// - Parameters:
+    ///   - bytes: What to add.
+    ///   - previous: The checksum of what came before.
+    /// - Returns: The checksum of both.
+    package static func checksum(_ bytes: [UInt8], after previous: UInt32 = 0) -> UInt32 {
         // zlib takes a missing address for a new start.
         if bytes.isEmpty { return previous }
         return bytes.withUnsafeBufferPointer { UInt32(crc32_z(UInt(previous), $0.baseAddress, $0.count)) }

@@ -1,3 +1,5 @@
+internal import NumericCore
+
 /// A picture of at most 256 colours and its PNG.
 struct IndexedPicture {
     /// A colour in sRGB.
@@ -20,7 +22,7 @@ struct IndexedPicture {
             rows.append(0)
             rows += pixels[row * width..<(row + 1) * width]
         }
-        guard let packed = Deflate.zlib(rows) else { return nil }
+        guard let packed = Zlib.deflate(rows, .zlib, effort: .most) else { return nil }
         let header = Self.bigEndian(width) + Self.bigEndian(height) + [8, 3, 0, 0, 0]
         let colours = palette.flatMap { [$0.red, $0.green, $0.blue] }
         let chunks = [("IHDR", header), ("PLTE", colours), ("IDAT", packed), ("IEND", [])]
@@ -29,7 +31,7 @@ struct IndexedPicture {
 
     private static func chunk(_ name: String, _ body: [UInt8]) -> [UInt8] {
         let checked = Array(name.utf8) + body
-        return bigEndian(body.count) + checked + bigEndian(Int(Deflate.checksum(checked)))
+        return bigEndian(body.count) + checked + bigEndian(Int(Zlib.checksum(checked)))
     }
 
     private static func bigEndian(_ number: Int) -> [UInt8] {

@@ -56,7 +56,7 @@ struct ReportData {
         // Inside a script element only "<" can end or open anything.
         self.core = String(decoding: try Self.encode(core), as: UTF8.self)
             .replacingOccurrences(of: "<", with: "\\u003c")
-        packed = table.rows.isEmpty ? "" : Deflate.gzip(bytes)?.base64 ?? ""
+        packed = table.rows.isEmpty ? "" : Zlib.deflate(bytes, .gzip, effort: .most)?.base64 ?? ""
     }
 
     private static func encode(_ value: some Encodable) throws -> [UInt8] {

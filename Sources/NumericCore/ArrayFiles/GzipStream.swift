@@ -1,10 +1,9 @@
 internal import CZlib
-internal import NumericCore
 
 /// Expands a gzip file piece by piece, never more of it than was asked for.
-struct GzipStream: ~Copyable {
+package struct GzipStream: ~Copyable {
     /// Deflate cannot shrink anything to less than 1/1032.
-    static let largestRatio = 1032
+    package static let largestRatio = 1032
 
     private let source: ByteSource
     private let stream: UnsafeMutablePointer<z_stream>
@@ -14,11 +13,15 @@ struct GzipStream: ~Copyable {
     private var isFinished = false
 
     /// Starts at the beginning of a file.
-    init(_ source: ByteSource) throws(ArrayFileError) {
+    ///
+    /// - Parameter source: The file; several gzip streams may follow each other.
+    /// - Throws: `ArrayFileError.unsupported` when zlib cannot be started.
+    package init(_ source: ByteSource) throws(ArrayFileError) {
         let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
         stream.initialize(to: z_stream())
-        // 16 more than the window: a gzip header and trailer, both checked by zlib.
-        guard inflateInit2_(stream, MAX_WBITS + 16, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else {
+        guard
+            inflateInit2_(stream, Zlib.Format.gzip.windowBits, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK
+        else {
             stream.deallocate()
             throw .unsupported(path: source.path, reason: "zlib could not be started; free some memory")
         }
@@ -33,8 +36,12 @@ struct GzipStream: ~Copyable {
 
     /// The next bytes.
     ///
+    /// - Parameters:
+    ///   - count: Bytes wanted, at least 0.
+    ///   - part: What they are, for the error.
     /// - Returns: Exactly `count` bytes.
-    mutating func read(_ count: Int, part: String) throws(ArrayFileError) -> [UInt8] {
+    /// - Throws: `ArrayFileError.truncated` or `.malformed`.
+    package mutating func read(_ count: Int, part: String) throws(ArrayFileError) -> [UInt8] {
         var output: [UInt8] = []
         output.reserveCapacity(count)
         var chunk = [UInt8](repeating: 0, count: min(max(count, 1), 1 << 18))
@@ -50,7 +57,10 @@ struct GzipStream: ~Copyable {
     }
 
     /// Runs to the end of the stream, which must come within `limit` bytes; its checksum is then verified.
-    mutating func finish(limit: Int) throws(ArrayFileError) {
+    ///
+    /// - Parameter limit: Bytes that may follow.
+    /// - Throws: `ArrayFileError.truncated` or `.malformed`.
+    package mutating func finish(limit: Int) throws(ArrayFileError) {
         var chunk = [UInt8](repeating: 0, count: 4096)
         var extra = 0
         while !isFinished {
@@ -105,33 +115,5 @@ struct GzipStream: ~Copyable {
         // A gzip file may be several streams one after the other.
         if status == Z_STREAM_END, !isAtEnd { inflateReset(stream) }
         return wanted - Int(stream.pointee.avail_out)
-    }
-}
-
-/// Packs bytes as a gzip file without name and time, so that equal bytes give equal files (of one zlib).
-enum Gzip {
-    /// - Returns: The file, or nil when zlib fails or the input exceeds 4 GiB.
-    static func packed(_ bytes: [UInt8]) -> [UInt8]? {
-        guard let count = UInt32(exactly: bytes.count) else { return nil }
-        var stream = z_stream()
-        let status = deflateInit2_(
-            &stream, 6, Z_DEFLATED, MAX_WBITS + 16, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION,
-            Int32(MemoryLayout<z_stream>.size))
-        guard status == Z_OK else { return nil }
-        defer { deflateEnd(&stream) }
-        let bound = Int(deflateBound(&stream, UInt(count)))
-        guard bound <= Int(UInt32.max) else { return nil }
-        var isComplete = false
-        let output = [UInt8](unsafeUninitializedCapacity: bound) { target, used in
-            bytes.withUnsafeBufferPointer { source in
-                stream.next_in = UnsafeMutablePointer(mutating: source.baseAddress)
-                stream.avail_in = count
-                stream.next_out = target.baseAddress
-                stream.avail_out = UInt32(bound)
-                isComplete = deflate(&stream, Z_FINISH) == Z_STREAM_END
-                used = Int(stream.total_out)
-            }
-        }
-        return isComplete ? output : nil
     }
 }
