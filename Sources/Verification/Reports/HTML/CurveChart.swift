@@ -39,7 +39,8 @@ struct CurveChart {
         lines = finding.curves.enumerated().map { index, curve in
             let ends = [curve.values.first, curve.values.min(), curve.values.last].map { $0?.shortText ?? "none" }
             return Line(
-                title: curve.title, path: Self.path(curve.values.map(scale), axis, longest), style: styles[index % styles.count],
+                title: curve.title, path: Self.path(curve.values.map(scale), axis, longest),
+                style: styles[index % styles.count],
                 ends: "\(ends[0]) at first, \(ends[1]) at best, \(ends[2]) at last")
         }
         summary = lines.map { "\($0.title): \($0.ends)" }.joined(separator: "; ")
