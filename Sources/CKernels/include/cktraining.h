@@ -6,7 +6,7 @@
 /// out[c][r] = in[r][c]: a (rows x columns) matrix turned over, tile by tile.
 void ck_transpose_run(const float *in, ptrdiff_t rows, ptrdiff_t columns, float *out);
 
-/// out[i] = e^(in[i] - peak); returns their sum, in double. Relative error below 3e-7, and below -87, where
+/// out[i] = e^(in[i] - peak); returns their sum, in double. Relative error below 1.5e-7, and below -87, where
 /// floats lose digits, at most the smallest float; NaN stays NaN. No number may exceed `peak`.
 double ck_exp_sum_run(ck_level level, const float *in, float peak, float *out, ptrdiff_t count);
 
@@ -16,7 +16,7 @@ float ck_peak_run(ck_level level, const float *in, ptrdiff_t count);
 /// values[i] *= factor.
 void ck_scale_run(ck_level level, float *values, float factor, ptrdiff_t count);
 
-/// 1 / (1 + e^-x), the exponential within 3e-7; NaN stays NaN. `out` may be `in`.
+/// 1 / (1 + e^-x), the exponential within 1.5e-7; NaN stays NaN. `out` may be `in`.
 void ck_sigmoid_run(ck_level level, const float *in, float *out, ptrdiff_t count);
 
 /// The sum of squares, in double over 16 lanes.

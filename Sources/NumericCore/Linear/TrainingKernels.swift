@@ -51,7 +51,7 @@ package enum TrainingKernels {
         ck_peak_run(level.code, input, count)
     }
 
-    /// Writes e^(x - peak), within 3e-7 of each.
+    /// Writes e^(x - peak), within 1.5e-7 of each.
     ///
     /// - Parameters:
     ///   - input: `count` floats, none above `peak`; NaN stays NaN.
