@@ -18,7 +18,10 @@ struct CurveChart {
     /// Nil without two steps.
     private init?(_ finding: Finding) {
         let longest = finding.curves.map(\.values.count).max() ?? 0
-        guard longest > 1, let axis = IntervalBar.Axis(finding.curves.flatMap(\.values), air: 0.05) else { return nil }
+        // A training that jumps at its start would flatten all that comes after: what is above the drawing is cut.
+        let limit = 2 * (finding.curves.compactMap { $0.values.first?.magnitude }.max() ?? 0)
+        let shown = finding.curves.flatMap(\.values).filter { $0 <= limit }
+        guard longest > 1, let axis = IntervalBar.Axis(shown, air: 0.05) else { return nil }
         title = finding.plan.title
         (low, high, count) = (axis.low.shortText, axis.high.shortText, "\(longest)")
         let styles = ["first", "second", "third"]
