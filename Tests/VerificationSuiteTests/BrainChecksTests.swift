@@ -76,13 +76,15 @@ struct BrainChecksTests {
         }
     }
 
-    @Test("Voxels that follow a film's loudness are predicted from its sound, and the same voxels shuffled in time are not")
+    @Test("Voxels that follow a film's loudness are predicted from its sound, and shuffled in time they are not")
     func recorded() throws {
         let folder = try TemporaryFolder()
         let trCount = 200
         var random = Xoshiro256(seed: 4)
         // Noise whose level holds for two to five TRs.
-        let levels = SyntheticStimulus(trCount: trCount, bandCount: 1, columnCount: 1, sourceCount: 1, seed: 3).features()
+        let levels = SyntheticStimulus(
+            trCount: trCount, bandCount: 1, columnCount: 1, sourceCount: 1, seed: 3
+        ).features()
         let samples = (0..<trCount * 36_000).map { index -> Float in
             (2 * random.uniformFloat() - 1) * 0.5 * exp(levels.elements[index / 36_000] / 20)
         }
