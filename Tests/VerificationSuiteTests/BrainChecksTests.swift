@@ -1,5 +1,6 @@
 import Autoencoder
 import FeaturePipeline
+import Foundation
 import NumericCore
 import TestSupport
 import Testing
@@ -66,12 +67,50 @@ struct BrainChecksTests {
         #expect(try decision(alarms, "training.brain.false_alarms") == .fail)
     }
 
-    @Test("A recorded scan is measured on the film's own features, and one too short is not measured")
-    func recorded() throws {
+    @Test("A recorded scan too short for a held-out part is not measured")
+    func shortScan() throws {
         let short = try findings(recorded: Tensor(repeating: 1, shape: [4, 3]))
         guard case .notMeasured = try #require(short["training.brain.recorded.significant"]).outcome else {
             Issue.record("four TRs of a scan say nothing")
             return
+        }
+    }
+
+    @Test("Voxels that follow a film's loudness are predicted from its sound, and shuffled in time they are not")
+    func recorded() throws {
+        let folder = try TemporaryFolder()
+        let trCount = 200
+        var random = Xoshiro256(seed: 4)
+        // Noise whose level holds for two to five TRs.
+        let levels = SyntheticStimulus(
+            trCount: trCount, bandCount: 1, columnCount: 1, sourceCount: 1, seed: 3
+        ).features()
+        let samples = (0..<trCount * 36_000).map { index -> Float in
+            (2 * random.uniformFloat() - 1) * 0.5 * exp(levels.elements[index / 36_000] / 20)
+        }
+        try WAV.write(samples, to: folder.path("levels.wav"))
+        var scan = SyntheticScan()
+        (scan.voxelCount, scan.answeringCount) = (12, 12)
+        let series = try scan.make(from: levels, repetitionTime: .standard)
+        var order = Array(0..<trCount)
+        order.shuffle(using: &random)
+        let shuffled = Tensor(order.flatMap { series.rows($0..<$0 + 1).elements }, shape: series.shape)
+        for (series, answers) in [(series, true), (shuffled, false)] {
+            let film = try FilmFixture.context(in: folder.url, path: folder.path("levels.wav")) {
+                $0.scan = GivenScan(label: "scan.npy", sha256: "0", series: series)
+            }
+            defer { film.close() }
+            let checks = BrainChecks(film: film).checks.filter { $0.id == "training.brain.recorded" }
+            let found = try CheckRunner(checks).run(journal: nil).findings
+            let correlation = found.first { $0.id == "training.brain.recorded.correlation" }
+            #expect(try decision(correlation, "training.brain.correlation") == (answers ? .pass : .fail))
+            let share = try #require(found.first { $0.id == "training.brain.recorded.significant" })
+            guard case .value(let value) = share.outcome else {
+                Issue.record("\(share.outcome)")
+                continue
+            }
+            #expect(answers ? value > 0.5 : value < 0.2, "\(value)")
+            #expect(share.note.contains("58 held out"))
         }
     }
 

@@ -72,7 +72,7 @@ import Verification
     func nothingLearnt() throws {
         let folder = try TemporaryFolder()
         let film = try FilmFixture.context(in: folder.url, trs: 8) { request in
-            request.training.learningRate = 1e-30
+            request.training.learningRates = [.classification: 1e-30]
             request.training.steps = [.classification: 2]
             request.training.leastEpochCount = 2
         }

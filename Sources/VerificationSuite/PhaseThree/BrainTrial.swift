@@ -75,7 +75,6 @@ struct BrainTrial {
     private var settings: TrainerSettings {
         var result = film.request.training.trainer(.mel, trainingCount: 1, seed: film.request.seed)
         (result.epochs, result.batchSize, result.patience) = (Self.epochs, 16, Self.epochs)
-        result.learningRate = min(3e-3, result.learningRate)
         // The voxels are the task; the audio only keeps the bottleneck about the sound.
         result.weights[.audio] = 0.1
         return result

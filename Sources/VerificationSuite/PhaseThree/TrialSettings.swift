@@ -10,8 +10,9 @@ struct TrialSettings: Sendable {
     var steps: [TrainedForm: Int] = [.classification: 90, .regression: 180, .mel: 120]
     /// Epochs at least, however many steps one has.
     var leastEpochCount = 8
-    /// Ten times the trainer's default: a trial has tens of steps where a training has thousands.
-    var learningRate = 1e-2
+    /// Ten times the trainer's default for codes, three times for mel features, whose head follows at once: a trial has
+    /// tens of steps where a training has thousands.
+    var learningRates: [TrainedForm: Double] = [.classification: 1e-2, .regression: 1e-2, .mel: 3e-3]
     /// TRs of a batch.
     var batchSize = 8
     /// Mel bands.
@@ -34,7 +35,7 @@ struct TrialSettings: Sendable {
         let stepsPerEpoch = max(1, (trainingCount + batchSize - 1) / batchSize)
         var result = TrainerSettings()
         result.epochs = max(leastEpochCount, ((steps[form] ?? 1) + stepsPerEpoch - 1) / stepsPerEpoch)
-        (result.batchSize, result.learningRate) = (batchSize, learningRate)
+        (result.batchSize, result.learningRate) = (batchSize, learningRates[form] ?? 1e-3)
         (result.seed, result.patience) = (seed, result.epochs)
         result.warmupEpochs = min(1, result.epochs - 1)
         return result

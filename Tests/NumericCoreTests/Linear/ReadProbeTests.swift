@@ -28,7 +28,9 @@ struct ReadProbeTests {
             return elapsed
         }
         _ = time(passes: 10)
-        // A hundred times the work; five times the time is far from what noise can do.
-        #expect(time(passes: 1000) > time(passes: 10) * 5)
+        // A hundred times the work. Of the few passes the quickest of ten runs counts: one that waits for a processor
+        // can take longer than a thousand passes.
+        let few = (0..<10).map { _ in time(passes: 10) }.min() ?? .zero
+        #expect(time(passes: 1000) > few * 5)
     }
 }

@@ -38,8 +38,8 @@ struct ReportPageTests {
         let paths = page.elements.filter { $0.name == "path" && $0.attributes["class"] == "first" }
             .compactMap { $0.attributes["d"] }
         #expect(paths.count == 1)
-        // The axis goes from 0.25 to 1.25 with a twentieth of air: 1 lies at 200 x (1.3 - 1) / 1.1 from the top.
-        #expect(paths.first == "M0.0 54.5L500.0 145.5L1000.0 190.9")
+        // The logarithmic axis goes from 0.25 to 1.25 with a twentieth of air; 0.5 lies as far from 1 as from 0.25.
+        #expect(paths.first == "M0.0 34.3L500.0 112.6L1000.0 190.9")
         let drawing = try #require(page.elements.first { $0.attributes["aria-label"]?.hasPrefix("trained") == true })
         #expect(drawing.attributes["aria-label"]?.contains("1 at first, 0.25 at best, 0.25 at last") == true)
         #expect(page.element(id: "curves") != nil)
