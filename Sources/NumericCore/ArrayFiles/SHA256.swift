@@ -1,3 +1,5 @@
+internal import CKernels
+
 /// The SHA-256 hash (FIPS 180-4), for naming the files a result depends on.
 public struct SHA256: Sendable {
     private var state: [UInt32] = [
@@ -5,9 +7,15 @@ public struct SHA256: Sendable {
     ]
     private var pending: [UInt8] = []
     private var byteCount: UInt64 = 0
+    private let isPlain: Bool
+    /// Whether the processor has instructions for it: five times as fast.
+    private static let isFast = ck_sha256_available() != 0
 
     /// The hash of nothing so far.
-    public init() {}
+    public init() { isPlain = !Self.isFast }
+
+    /// The hash of nothing so far, computed without the processor's own instructions: the twin they are tested against.
+    package init(plain: Bool) { isPlain = plain || !Self.isFast }
 
     /// Adds bytes to what is hashed.
     ///
@@ -74,6 +82,7 @@ public struct SHA256: Sendable {
 
     /// Mixes whole 64-byte blocks into the state.
     private mutating func compress(_ blocks: UnsafeRawBufferPointer) {
+        guard isPlain else { return compressFast(blocks) }
         state.withUnsafeMutableBufferPointer { state in
             withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 64) { schedule in
                 Self.roundConstants.withUnsafeBufferPointer { constants in
@@ -82,6 +91,15 @@ public struct SHA256: Sendable {
                         Self.mix(schedule, constants, into: state)
                     }
                 }
+            }
+        }
+    }
+
+    private mutating func compressFast(_ blocks: UnsafeRawBufferPointer) {
+        state.withUnsafeMutableBufferPointer { state in
+            Self.roundConstants.withUnsafeBufferPointer { constants in
+                let bytes = blocks.bindMemory(to: UInt8.self)
+                ck_sha256_blocks(state.baseAddress, constants.baseAddress, bytes.baseAddress, blocks.count / 64)
             }
         }
     }

@@ -32,4 +32,21 @@ struct SHA256Tests {
             #expect(try SHA256.hexadecimal(ofFile: file.path) == file.sha256, "\(file.file)")
         }
     }
+
+    @Test func `the processor's instructions and plain arithmetic give the same hash, however the bytes are split`() {
+        var generator = SplitMix64(seed: 3)
+        for count in Array(0...130) + [1000, 4096, 100_003] {
+            let bytes = (0..<count).map { _ in UInt8(truncatingIfNeeded: generator.next()) }
+            var (fast, plain) = (SHA256(), SHA256(plain: true))
+            for start in stride(from: 0, to: count, by: 77) {
+                fast.update(Array(bytes[start..<min(start + 77, count)]))
+            }
+            plain.update(bytes)
+            #expect(fast.hexadecimal == plain.hexadecimal, "\(count) bytes")
+            #expect(SHA256.hexadecimal(of: bytes) == plain.hexadecimal, "\(count) bytes")
+        }
+        var plain = SHA256(plain: true)
+        plain.update(Array("abc".utf8))
+        #expect(plain.hexadecimal == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
+    }
 }
