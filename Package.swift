@@ -62,7 +62,7 @@ let package = Package(
         .target(name: "SignalProcessing", dependencies: ["NumericCore"], swiftSettings: numeric),
         .target(name: "NeuralNetwork", dependencies: ["NumericCore"], swiftSettings: numeric),
         .target(
-            name: "Verification", dependencies: ["NumericCore", "CLibXML", "CZlib", mustache, yams],
+            name: "Verification", dependencies: ["NumericCore", "CLibXML", mustache, yams],
             resources: [.embedInCode("Gates/gates.yaml")] + reportParts.map { .embedInCode("Reports/Templates/\($0)") },
             swiftSettings: numeric),
 
@@ -74,7 +74,7 @@ let package = Package(
         // Layer 4
         .target(
             name: "FeaturePipeline",
-            dependencies: ["EnCodec", "SignalProcessing", "AudioIO", "NumericCore", "CZlib"], swiftSettings: numeric),
+            dependencies: ["EnCodec", "SignalProcessing", "AudioIO", "NumericCore"], swiftSettings: numeric),
         .target(
             name: "Autoencoder", dependencies: ["NeuralNetwork", "FeaturePipeline", "NumericCore"],
             swiftSettings: numeric),
