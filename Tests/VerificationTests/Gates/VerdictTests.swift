@@ -52,6 +52,22 @@ struct VerdictTests {
         #expect(try verdict([good, Sample.value(9, id: "b")], info).worse.isEmpty)
     }
 
+    @Test("A gate that only shows something counts neither in its phase nor in the totals of the first screen")
+    func shownOnly() throws {
+        let findings = [good, Sample.value(9, id: "b")]
+        func totals(_ severity: String?) throws -> (RunVerdict.Phase, String) {
+            let shown = severity.map { Sample.gateText(["id": "i", "finding": "b", "severity": $0]) } ?? ""
+            let report = try Sample.judge(findings, Sample.gates(Sample.gateText() + shown))
+            let html = try report.html()
+            let start = try #require(html.range(of: "<ul class=\"counts\"")).upperBound
+            let end = try #require(html[start...].range(of: "</ul>")).lowerBound
+            return (try #require(report.verdict.phases.first), String(html[start..<end]))
+        }
+        let (alone, info, warn) = try (totals(nil), totals("info"), totals("warn"))
+        #expect(info.0.counts == alone.0.counts && info.0.counts == [.pass: 1])
+        #expect(info.1 == alone.1 && warn.1 != alone.1 && warn.0.counts == [.pass: 1, .fail: 1])
+    }
+
     @Test(
         "A waiver lets the verdict pass over its gate until its day, and the gate stays red",
         arguments: [("2026-06-15", true), ("2026-06-14", false)])
